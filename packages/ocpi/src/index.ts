@@ -1,1 +1,11 @@
-export {};
+export * from './credentials-token';
+export * from './envelope';
+export * from './headers';
+export * from './join-url';
+export * from './json-bytes';
+export * from './link';
+export * from './list-cursor';
+export * from './ocpi-date-time';
+export * from './party';
+export * from './status-code';
+export * from './version-number';

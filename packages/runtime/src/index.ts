@@ -1,1 +1,15 @@
-export {};
+export * from './clock';
+export * from './config-sections';
+export * from './connect-grpc';
+export * from './contracts/contract';
+export * from './contracts/credentials';
+export * from './contracts/delivery';
+export * from './contracts/objects';
+export * from './error-codes';
+export * from './health';
+export * from './load-config';
+export * from './logger';
+export * from './peer-directory';
+export * from './roamgrid-error';
+export * from './run-service';
+export * from './serve-grpc';

@@ -1,0 +1,24 @@
+/** `Authorization: Token …` for an outbound call: Base64 of the UTF-8 bytes, padded (TRN-03); raw for old peers (TRN-07). */
+export function authorizationHeader(token: string, encoding: 'base64' | 'raw' = 'base64'): string {
+  return `Token ${encoding === 'raw' ? token : Buffer.from(token, 'utf8').toString('base64')}`;
+}
+
+const CREDENTIALS_TOKEN = /^[\x21-\x7e]{1,64}$/;
+
+/** A credentials token as CRD-29 wants it: 1 to 64 characters of U+0021–U+007E. */
+export function isCredentialsToken(token: string): boolean {
+  return CREDENTIALS_TOKEN.test(token);
+}
+
+/**
+ * The tokens that an inbound `Authorization` header may mean, most likely first: the Base64-decoded one, less a trailing
+ * line end (TRN-04, TRN-05), then the text as it stands (TRN-06: a raw token can itself look like Base64, so both are
+ * offered). Scheme in any case, white space trimmed (TRN-08). Empty when the header is missing or of another scheme.
+ */
+export function tokenCandidates(header: string | undefined): string[] {
+  const match = /^\s*token\s+(\S+)\s*$/i.exec(header ?? '');
+  const text = match?.[1];
+  if (text === undefined) return [];
+  const decoded = Buffer.from(text, 'base64').toString('utf8').replace(/\r?\n$/, '');
+  return [...new Set([decoded, text])].filter(isCredentialsToken);
+}

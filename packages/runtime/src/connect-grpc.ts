@@ -1,0 +1,63 @@
+import { context, propagation } from '@opentelemetry/api';
+import { credentials, Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
+import type { CallOptions, Client, Contract } from './contracts/contract';
+import { fromServiceError } from './grpc-error';
+import { channelOptions, loadService } from './load-service';
+
+const DEFAULT_TIMEOUT = 10_000;
+
+/**
+ * A client of a contract at `host:port`. The connection is made when first needed and made again when lost. Failures are
+ * RoamgridErrors: the server's own, or `unavailable`.
+ */
+export function connectGrpc<Calls>(contract: Contract<Calls>, address: string): Client<Calls> {
+  const Service = loadService(contract.protoFile, contract.serviceName);
+  const stub = new Service(address, credentials.createInsecure(), {
+    ...channelOptions,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.keepalive_time_ms': 30_000,
+  });
+  const client: Record<string, unknown> = { close: () => stub.close() };
+  for (const [name, method] of Object.entries(Service.service)) {
+    const call = (stub[name] as (...args: unknown[]) => unknown).bind(stub);
+    client[name] = method.responseStream
+      ? (request: unknown, signal: AbortSignal) =>
+          readStream(call(request) as ClientReadableStream<unknown>, signal, contract.serviceName)
+      : (request: unknown, options?: CallOptions) => callUnary(call, request, options, contract.serviceName);
+  }
+  return client as unknown as Client<Calls>;
+}
+
+function callUnary(
+  call: (...args: unknown[]) => unknown,
+  request: unknown,
+  options: CallOptions | undefined,
+  serviceName: string,
+): Promise<unknown> {
+  const metadata = new Metadata();
+  propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, value) });
+  return new Promise((resolve, reject) => {
+    const deadline = Date.now() + (options?.timeout ?? DEFAULT_TIMEOUT);
+    call(request, metadata, { deadline }, (error: ServiceError | null, reply: unknown) =>
+      error ? reject(fromServiceError(error, serviceName)) : resolve(reply),
+    );
+  });
+}
+
+async function* readStream(
+  stream: ClientReadableStream<unknown>,
+  signal: AbortSignal,
+  serviceName: string,
+): AsyncGenerator<unknown> {
+  const cancel = (): void => stream.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for await (const message of stream) yield message;
+  } catch (error) {
+    if (!signal.aborted) throw fromServiceError(error as ServiceError, serviceName);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    stream.cancel();
+  }
+}
