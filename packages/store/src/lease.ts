@@ -1,0 +1,124 @@
+import type { Connection, mongo } from 'mongoose';
+import type { Clock, Logger } from '@roamgrid/runtime';
+import { isDuplicateKey } from './store-error';
+
+interface LeaseDocument {
+  readonly _id: string;
+  readonly holder: string;
+  readonly epoch: number;
+  readonly expires: Date;
+}
+
+export interface LeaseOptions {
+  readonly connection: Connection;
+  /** What is leased, such as `relay/locations`. */
+  readonly name: string;
+  /** Who we are; unique to the process. */
+  readonly holder: string;
+  /** Milliseconds after which a holder that fell silent loses it. */
+  readonly ttl: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * The right to be the only one who does a piece of work. Time is MongoDB's alone, so that clocks of hosts need not agree.
+ * Each new holder gets a higher epoch, by which what it writes can be told from what a late predecessor writes.
+ */
+export class Lease {
+  readonly #options: LeaseOptions;
+  readonly #collection: mongo.Collection<LeaseDocument>;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.#collection = options.connection.collection('leases') as unknown as mongo.Collection<LeaseDocument>;
+  }
+
+  /**
+   * Until stopped: waits for the lease, does the work while it is held, gives it back. The work's signal ends when the lease
+   * is lost or the stop comes; the work must then return. Work that fails is logged and begun again after a pause.
+   */
+  async hold(work: (signal: AbortSignal, epoch: number) => Promise<void>, stop: AbortSignal): Promise<void> {
+    const { clock, logger, name, ttl } = this.#options;
+    while (!stop.aborted) {
+      const epoch = await this.tryAcquire().catch((error: unknown) => {
+        logger.warn({ err: error, lease: name }, 'lease not to be had');
+        return undefined;
+      });
+      if (epoch === undefined) {
+        await clock.sleep(ttl / 4, stop);
+        continue;
+      }
+      await this.#workWhileHeld(work, epoch, stop);
+      if (!stop.aborted) await clock.sleep(ttl / 8, stop);
+    }
+  }
+
+  /** Takes the lease when it is free or already ours; the epoch, or undefined when another holds it. */
+  async tryAcquire(): Promise<number | undefined> {
+    const { name, holder, ttl } = this.#options;
+    const mine = { $eq: [{ $ifNull: ['$holder', ''] }, holder] };
+    try {
+      const lease = await this.#collection.findOneAndUpdate(
+        { _id: name, $expr: { $or: [mine, { $lt: [{ $ifNull: ['$expires', new Date(0)] }, '$$NOW'] }] } },
+        [
+          {
+            $set: {
+              holder,
+              expires: { $add: ['$$NOW', ttl] },
+              epoch: { $cond: [mine, '$epoch', { $add: [{ $ifNull: ['$epoch', 0] }, 1] }] },
+            },
+          },
+        ],
+        { upsert: true, returnDocument: 'after' },
+      );
+      return lease?.epoch;
+    } catch (error) {
+      if (isDuplicateKey(error as { code?: number })) return undefined; // held: the upsert met the holder's document
+      throw error;
+    }
+  }
+
+  async #workWhileHeld(
+    work: (signal: AbortSignal, epoch: number) => Promise<void>,
+    epoch: number,
+    stop: AbortSignal,
+  ): Promise<void> {
+    const { logger, name } = this.#options;
+    const lost = new AbortController();
+    const signal = AbortSignal.any([lost.signal, stop]);
+    const renewal = this.#renew(lost, signal);
+    try {
+      logger.info({ lease: name, epoch }, 'lease held');
+      await work(signal, epoch);
+    } catch (error) {
+      logger.error({ err: error, lease: name }, 'leased work failed, to be begun again');
+    } finally {
+      lost.abort();
+      await renewal;
+      await this.#release().catch((error: unknown) => logger.warn({ err: error, lease: name }, 'lease not given back'));
+    }
+  }
+
+  async #renew(lost: AbortController, signal: AbortSignal): Promise<void> {
+    const { clock, ttl, logger, name } = this.#options;
+    let heldUntil = clock.now() + ttl;
+    while (!signal.aborted) {
+      await clock.sleep(ttl / 3, signal);
+      if (signal.aborted) return;
+      const asked = clock.now();
+      try {
+        if ((await this.tryAcquire()) === undefined) lost.abort();
+        else heldUntil = asked + ttl;
+      } catch (error) {
+        logger.warn({ err: error, lease: name }, 'lease not renewed');
+        if (clock.now() >= heldUntil) lost.abort();
+      }
+    }
+  }
+
+  async #release(): Promise<void> {
+    const { name, holder } = this.#options;
+    await this.#collection.updateOne({ _id: name, holder }, [{ $set: { expires: '$$NOW', holder: '' } }]);
+  }
+}

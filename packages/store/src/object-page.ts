@@ -1,0 +1,89 @@
+import type { mongo } from 'mongoose';
+import { countLive } from './object-counters';
+import type { ObjectCollections, ObjectDocument } from './object-document';
+
+/** Which objects, and which part of their list. */
+export interface PageRequest {
+  /** Only of this origin; empty: any. */
+  readonly origin: string;
+  /** Only of these owners (`CC*PID`); empty: any. */
+  readonly owners: readonly string[];
+  /** Only those that one of these parties may see; absent: no restriction. */
+  readonly audience?: readonly string[];
+  /** Window on last_updated: from inclusive, to exclusive. */
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly offset: number;
+  readonly limit: number;
+  /** The last object of the page before; given, the offset is not used. */
+  readonly after?: { readonly created: Date; readonly key: string };
+  readonly knownTotal?: number;
+  /** The version field whose bytes are wanted. */
+  readonly field: string;
+}
+
+export interface ObjectPage {
+  readonly objects: readonly ObjectDocument[];
+  readonly total: number;
+  /** Whether there are objects behind this page. */
+  readonly more: boolean;
+}
+
+/** A window with at most this many objects is read by last_updated and sorted; a larger one is filtered while listing. */
+const SPARSE = 2_000;
+
+/**
+ * A page in the order of creation, with `_id` as tie-break: an object that changes meanwhile never moves, so a crawl skips
+ * and repeats nothing (PAG-14). Behind a keyset position every page costs the same (PAG-28).
+ */
+export async function readPage(collections: ObjectCollections, request: PageRequest): Promise<ObjectPage> {
+  const windowed = request.from !== undefined || request.to !== undefined;
+  const filter = filterOf(request);
+  const total = request.knownTotal ?? (await countTotal(collections, request, filter, windowed));
+  if (request.limit === 0) return { objects: [], total, more: total > request.offset };
+  const cursor = collections.objects.find(request.after ? behind(filter, request.after) : filter, {
+    projection: { owner: 1, origin: 1, created: 1, 'state.rev': 1, 'state.lu': 1, [`state.body.${request.field}`]: 1 },
+    sort: { created: 1, _id: 1 },
+    skip: request.after ? 0 : request.offset,
+    limit: request.limit + 1,
+    promoteBuffers: true,
+    batchSize: request.limit + 1,
+    hint: indexFor(request, windowed, total),
+  } as mongo.FindOptions);
+  const objects = await cursor.toArray();
+  const more = objects.length > request.limit;
+  return { objects: more ? objects.slice(0, request.limit) : objects, total, more };
+}
+
+type Filter = mongo.Filter<ObjectDocument>;
+
+function filterOf({ origin, owners, audience, from, to }: PageRequest): Filter {
+  return {
+    'state.deleted': false,
+    ...(origin !== '' && { origin }),
+    ...(owners.length > 0 && { owner: { $in: [...owners] } }),
+    ...(audience && { 'state.audience': { $in: [...audience] } }),
+    ...((from ?? to) && { 'state.lu': { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+  };
+}
+
+/** Objects created at the same millisecond are told apart by key; `$gte` keeps it one range of the index. */
+function behind(filter: Filter, { created, key }: { created: Date; key: string }): Filter {
+  return { ...filter, created: { $gte: created }, $nor: [{ created, _id: { $lte: key } }] };
+}
+
+async function countTotal(
+  collections: ObjectCollections,
+  request: PageRequest,
+  filter: Filter,
+  windowed: boolean,
+): Promise<number> {
+  if (!windowed && !request.audience) return countLive(collections, request.origin, request.owners);
+  return collections.objects.countDocuments(filter);
+}
+
+function indexFor({ origin, owners }: PageRequest, windowed: boolean, total: number): string {
+  if (windowed && origin !== '' && total <= SPARSE) return 'delta_by_origin';
+  if (owners.length > 0) return 'list_by_owner';
+  return origin === '' ? 'list_all' : 'list_by_origin';
+}

@@ -1,0 +1,78 @@
+import { mongo, type Connection } from 'mongoose';
+import type { Clock } from '@roamgrid/runtime';
+import { partyKey, type Party } from '@roamgrid/ocpi';
+import { GroupCommit } from './group-commit';
+import { countLive, recount } from './object-counters';
+import { openCollections, type ObjectCollections, type ObjectDocument, type ObjectState } from './object-document';
+import { readPage, type ObjectPage, type PageRequest } from './object-page';
+import { storeError } from './store-error';
+import { WriteBatch, type Judge, type Written } from './write-batch';
+
+/** The objects of one module: read by key and by page, written in batches, counted, with history where declared. */
+export class ObjectStore {
+  readonly collections: ObjectCollections;
+  readonly #commits: GroupCommit<{ key: string; judge: Judge }, Written>;
+
+  private constructor(collections: ObjectCollections, clock: Clock, keepsHistory: boolean) {
+    this.collections = collections;
+    const batch = new WriteBatch(collections, clock, keepsHistory);
+    this.#commits = new GroupCommit({ keyOf: (write) => write.key, commit: (writes) => batch.commit(writes) });
+  }
+
+  static async open(connection: Connection, module: string, clock: Clock, options: { history: boolean }): Promise<ObjectStore> {
+    return new ObjectStore(await openCollections(connection, module), clock, options.history);
+  }
+
+  /**
+   * Changes one object atomically: `judge` sees it as it is now (undefined: never heard of) and says what becomes of it,
+   * or throws. It may be asked again when somebody else was faster. Resolves once a majority has journalled the change.
+   */
+  write(key: string, judge: Judge): Promise<Written> {
+    return this.#commits.add({ key, judge });
+  }
+
+  /** The objects of these keys, tombstones included, in no order. */
+  async readMany(keys: readonly string[]): Promise<ObjectDocument[]> {
+    return this.#away(() => this.collections.objects.find({ _id: { $in: [...keys] } }, { promoteBuffers: true }).toArray());
+  }
+
+  /** One page, oldest created first. */
+  async page(request: PageRequest): Promise<ObjectPage> {
+    return this.#away(() => readPage(this.collections, request));
+  }
+
+  /** Live objects by party. */
+  async counts(): Promise<{ owner: string; origin: string; objects: number }[]> {
+    const counters = await this.#away(() => this.collections.counters.find({ objects: { $gt: 0 } }).toArray());
+    return counters.map(({ _id, origin, objects }) => ({ owner: _id, origin, objects }));
+  }
+
+  /** Live objects of an origin, or of some parties. */
+  async count(origin: string, parties: readonly Party[]): Promise<number> {
+    return this.#away(() => countLive(this.collections, origin, parties.map(partyKey)));
+  }
+
+  /** Mends counters that a process left behind when it died between a write and its count. */
+  async recount(): Promise<void> {
+    await this.#away(() => recount(this.collections));
+  }
+
+  /** Resolves when all writes under way have ended. */
+  async drain(): Promise<void> {
+    await this.#commits.drain();
+  }
+
+  async #away<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+}
+
+/** The bytes of a stored state in a version; undefined when it has none in it. */
+export function bodyOf(state: ObjectState, field: string): Buffer | undefined {
+  const body = state.body[field] as Buffer | mongo.Binary | undefined;
+  return body instanceof mongo.Binary ? Buffer.from(body.buffer) : body;
+}
