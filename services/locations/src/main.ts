@@ -1,1 +1,4 @@
-export {};
+import { runObjectService } from '@roamgrid/object-service';
+import { locations } from '@roamgrid/modules';
+
+void runObjectService(locations, __dirname);

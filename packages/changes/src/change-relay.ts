@@ -1,0 +1,140 @@
+import type { mongo, Connection } from 'mongoose';
+import type { Kafka, Message, Producer } from 'kafkajs';
+import type { Clock, Logger } from '@roamgrid/runtime';
+import { bodyOf, Lease, versionField, type ObjectCollections, type ObjectState } from '@roamgrid/store';
+import { changeMessage, changeTopic } from './change-event';
+import { isHistoryLost, RevisionStream, type StreamedRevision } from './change-stream';
+import { ensureChangeTopic } from './kafka';
+
+interface RelayDocument {
+  readonly _id: string;
+  readonly epoch: number;
+  readonly token: mongo.ResumeToken;
+}
+
+export interface ChangeRelayOptions {
+  readonly connection: Connection;
+  readonly collections: ObjectCollections;
+  readonly kafka: Kafka;
+  readonly topicPrefix: string;
+  readonly module: string;
+  readonly style: 'state' | 'append';
+  /** The version whose bytes are published. */
+  readonly version: string;
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const LEASE_TTL = 6_000;
+const SCAN_BATCH = 500;
+
+/**
+ * Publishes every acknowledged revision of a collection to Kafka, keyed by object and in order: one relay is active by
+ * lease, follows the change stream, and stores its resume token only after the broker has acknowledged. What was sent twice
+ * after a crash carries the same rev, by which consumers drop it.
+ */
+export class ChangeRelay {
+  readonly #options: ChangeRelayOptions;
+  readonly #tokens: mongo.Collection<RelayDocument>;
+  readonly #topic: string;
+  #problem: string | undefined = 'not active yet';
+
+  constructor(options: ChangeRelayOptions) {
+    this.#options = options;
+    this.#tokens = options.connection.collection('relays') as unknown as mongo.Collection<RelayDocument>;
+    this.#topic = changeTopic(options.topicPrefix, options.module);
+  }
+
+  /** Why nothing is published by this process at the moment; undefined when it publishes. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Relays whenever the lease is held, until the signal ends. */
+  async run(stop: AbortSignal): Promise<void> {
+    const { connection, module, holder, clock, logger } = this.#options;
+    const lease = new Lease({ connection, name: `relay/${module}`, holder, ttl: LEASE_TTL, clock, logger });
+    await lease.hold((signal, epoch) => this.#relay(signal, epoch), stop);
+  }
+
+  async #relay(signal: AbortSignal, epoch: number): Promise<void> {
+    const { kafka, style } = this.#options;
+    const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    try {
+      await ensureChangeTopic(kafka, this.#topic, style);
+      await producer.connect();
+      this.#problem = undefined;
+      await this.#follow(producer, signal, epoch);
+    } catch (error) {
+      this.#problem = 'publishing failed, to be begun again';
+      throw error;
+    } finally {
+      await producer.disconnect();
+    }
+  }
+
+  async #follow(producer: Producer, signal: AbortSignal, epoch: number): Promise<void> {
+    const stored = await this.#tokens.findOne({ _id: this.#options.module });
+    const stream = new RevisionStream(this.#options.collections);
+    const handle = (batch: readonly StreamedRevision[]): Promise<void> => this.#publishBatch(producer, batch, epoch);
+    if (stored) {
+      try {
+        await stream.follow(stored.token, handle, signal);
+        return;
+      } catch (error) {
+        if (!isHistoryLost(error)) throw error;
+        this.#options.logger.warn({ module: this.#options.module }, 'resume token gone from the oplog, publishing the present state');
+      }
+    }
+    await this.#rescan(producer, epoch, signal);
+  }
+
+  /**
+   * Without a usable token: opens the stream at now, publishes the present state of everything, then goes on with the stream.
+   * An object that changes during the scan comes twice, in order.
+   */
+  async #rescan(producer: Producer, epoch: number, signal: AbortSignal): Promise<void> {
+    const { collections } = this.#options;
+    const here = collections.objects.watch([], {});
+    await here.tryNext();
+    const token = here.resumeToken;
+    await here.close();
+    const cursor = collections.objects.find({}, { promoteBuffers: true, batchSize: SCAN_BATCH });
+    let batch: Message[] = [];
+    for await (const { _id, state } of cursor) {
+      if (signal.aborted) return;
+      batch.push(this.#message(_id, state));
+      if (batch.length < SCAN_BATCH) continue;
+      await this.#send(producer, batch);
+      batch = [];
+    }
+    await this.#send(producer, batch);
+    await this.#store(token, epoch);
+    await new RevisionStream(collections).follow(token, (revisions) => this.#publishBatch(producer, revisions, epoch), signal);
+  }
+
+  async #publishBatch(producer: Producer, batch: readonly StreamedRevision[], epoch: number): Promise<void> {
+    await this.#send(producer, batch.map(({ key, state }) => this.#message(key, state)));
+    await this.#store(batch.at(-1)?.token, epoch);
+  }
+
+  #message(key: string, state: ObjectState): Message {
+    const { module, version } = this.#options;
+    return changeMessage(module, key, state, version, state.deleted ? undefined : bodyOf(state, versionField(version)));
+  }
+
+  async #send(producer: Producer, messages: Message[]): Promise<void> {
+    if (messages.length > 0) await producer.sendBatch({ acks: -1, topicMessages: [{ topic: this.#topic, messages }] });
+  }
+
+  /** A predecessor that lost its lease must not set the token back: only an equal or higher epoch may write. */
+  async #store(token: mongo.ResumeToken, epoch: number): Promise<void> {
+    if (token === undefined || token === null) return;
+    await this.#tokens.updateOne(
+      { _id: this.#options.module, epoch: { $lte: epoch } },
+      { $set: { token, epoch } },
+      { upsert: true, writeConcern: { w: 1 } },
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import type { mongo } from 'mongoose';
+import type { ObjectCollections, ObjectDocument, ObjectState } from '@roamgrid/store';
+
+/** A revision as the change stream tells it, with the token to resume behind it. */
+export interface StreamedRevision {
+  readonly key: string;
+  readonly state: ObjectState;
+  readonly token: mongo.ResumeToken;
+}
+
+const HISTORY_LOST = 286;
+const MAX_BUFFERED = 500;
+
+/** The resume token has left the oplog, or stands for another collection: what happened meanwhile must be found by a scan. */
+export function isHistoryLost(error: unknown): boolean {
+  const { code, codeName } = error as { code?: number; codeName?: string };
+  return code === HISTORY_LOST || codeName === 'ChangeStreamHistoryLost' || codeName === 'InvalidResumeToken';
+}
+
+/**
+ * The change stream of a collection in batches: whatever has arrived while the batch before was handled comes together, and
+ * at most a few hundred revisions wait in memory. `handle` is called one batch at a time; its failure ends the stream.
+ */
+export class RevisionStream {
+  readonly #collection: mongo.Collection<ObjectDocument>;
+  #buffer: StreamedRevision[] = [];
+  #wake: () => void = () => undefined;
+  #room: () => void = () => undefined;
+
+  constructor(collections: Pick<ObjectCollections, 'objects'>) {
+    this.#collection = collections.objects;
+  }
+
+  /** Follows until the signal ends; throws what the stream or the handler throws. */
+  async follow(
+    resumeAfter: mongo.ResumeToken | undefined,
+    handle: (batch: readonly StreamedRevision[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const stream = this.#collection.watch<ObjectDocument, mongo.ChangeStreamDocument<ObjectDocument>>(
+      [{ $match: { operationType: { $in: ['insert', 'update', 'replace'] } } }],
+      { batchSize: MAX_BUFFERED, promoteBuffers: true, ...(resumeAfter !== undefined && { resumeAfter }) } as mongo.ChangeStreamOptions,
+    );
+    const ended = new AbortController();
+    const end = (): void => {
+      ended.abort();
+      this.#wake();
+      this.#room();
+      void stream.close().catch(() => undefined); // it is being left: a failure to close it changes nothing
+    };
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    try {
+      await Promise.all([this.#read(stream, ended.signal).finally(end), this.#hand(handle, ended.signal).finally(end)]);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  async #read(
+    stream: mongo.ChangeStream<ObjectDocument, mongo.ChangeStreamDocument<ObjectDocument>>,
+    ended: AbortSignal,
+  ): Promise<void> {
+    for await (const change of stream) {
+      const revision = readRevision(change);
+      if (revision) this.#buffer.push(revision);
+      this.#wake();
+      if (this.#buffer.length >= MAX_BUFFERED) await new Promise<void>((resolve) => (this.#room = resolve));
+      if (ended.aborted) return;
+    }
+  }
+
+  async #hand(handle: (batch: readonly StreamedRevision[]) => Promise<void>, ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      if (this.#buffer.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      const batch = this.#buffer;
+      this.#buffer = [];
+      this.#room();
+      if (batch.length > 0 && !ended.aborted) await handle(batch);
+    }
+  }
+}
+
+/** An update carries the whole state because the store always sets it whole. */
+function readRevision(change: mongo.ChangeStreamDocument<ObjectDocument>): StreamedRevision | undefined {
+  if (change.operationType === 'insert' || change.operationType === 'replace') {
+    return { key: change.documentKey._id, state: change.fullDocument.state, token: change._id };
+  }
+  if (change.operationType !== 'update') return undefined;
+  const state = change.updateDescription.updatedFields?.state as ObjectState | undefined;
+  return state && { key: change.documentKey._id, state, token: change._id };
+}

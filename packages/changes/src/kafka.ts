@@ -1,0 +1,37 @@
+import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import type { KafkaConfig, Logger } from '@roamgrid/runtime';
+
+/** A Kafka client that logs into ours. */
+export function createKafka(config: KafkaConfig, clientId: string, logger: Logger): Kafka {
+  return new Kafka({
+    clientId,
+    brokers: [...config.brokers],
+    connectionTimeout: 3_000,
+    requestTimeout: 15_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => toLogger(logger, entry),
+  });
+}
+
+/** Creates a change topic unless it is there: compacted for states, kept for ever for what is appended. */
+export async function ensureChangeTopic(kafka: Kafka, topic: string, style: 'state' | 'append'): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const configEntries =
+      style === 'state'
+        ? [{ name: 'cleanup.policy', value: 'compact' }]
+        : [{ name: 'cleanup.policy', value: 'delete' }, { name: 'retention.ms', value: '-1' }];
+    await admin.createTopics({ topics: [{ topic, numPartitions: 3, configEntries }], waitForLeaders: true });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function toLogger(logger: Logger, { level, log, namespace }: LogEntry): void {
+  const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...details } = log;
+  const text = `kafka ${namespace}: ${message}`;
+  if (level === logLevel.ERROR) logger.warn(details, text);
+  else logger.debug(details, text);
+}

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { partyKey } from '@roamgrid/ocpi';
+import { RoamgridError, type ObjectPath } from '@roamgrid/runtime';
+import { bodyOf, versionField, type Judge, type ObjectDocument, type Verdict } from '@roamgrid/store';
+import { checkOrigin } from './check-owner';
+import { lastUpdatedOf, stateOf, validate, type IncomingObject, type WriteScope } from './incoming';
+import { findNested, placeNested, raiseParents, type MutableObject } from './nested-item';
+import type { JsonObject } from './read-body';
+
+/** What a judgement says besides the verdict; that of the last time it was asked counts. */
+export interface Judgement {
+  stale: boolean;
+  nestedCreated: boolean;
+}
+
+const KEEP: Verdict = { kind: 'keep' };
+
+/**
+ * A whole object. Older than what is stored: ignored (TRN-74). The same bytes: nothing to do (TRN-75). `listed` says that it
+ * stood in a list, not in a push: a page read before a delete must not bring the object back.
+ */
+export function judgePut(scope: WriteScope, incoming: IncomingObject, listed: boolean, judgement: Judgement): Judge {
+  return (present) => {
+    checkOrigin(scope.caller, present);
+    const known = present?.state.lu.getTime() ?? -Infinity;
+    judgement.stale = incoming.lastUpdated < known || (listed && present?.state.deleted === true && incoming.lastUpdated === known);
+    if (judgement.stale) return KEEP;
+    if (present && !present.state.deleted && bodyOf(present.state, versionField(scope.version))?.equals(incoming.bytes)) return KEEP;
+    const state = stateOf(scope, incoming.names, incoming.value, incoming.bytes);
+    return { kind: 'store', owner: partyKey(incoming.party), state };
+  };
+}
+
+/** A nested object into a known one (LOC-13 … LOC-16); an unknown parent is never made up (LOC-21). */
+export function judgeNestedPut(scope: WriteScope, path: ObjectPath, item: JsonObject, judgement: Judgement): Judge {
+  return (present) => {
+    const { object, document } = openPresent(scope, path, present);
+    const chain = findNested(object, scope.module.nested, path.nested);
+    const level = scope.module.nested[path.nested.length - 1];
+    const parent = chain?.parents.at(-1);
+    if (!chain || !parent || !level) throw unknown(scope, path);
+    judgement.nestedCreated = chain.item === undefined;
+    judgement.stale = chain.item !== undefined && lastUpdatedOf(scope.module, item) < lastUpdatedOf(scope.module, chain.item);
+    if (judgement.stale || isDeepStrictEqual(chain.item, item)) return KEEP;
+    placeNested(parent, level, item);
+    raiseParents(chain.parents, scope.module.lastUpdated, String(item[scope.module.lastUpdated]));
+    return replaced(scope, document, object);
+  };
+}
+
+/**
+ * Merges at the level addressed: named fields replace, `null` clears an optional one, lists replace whole except those
+ * declared as appended (TRN-32, TRN-33, TRN-35). What comes out must be valid as a whole.
+ */
+export function judgePatch(scope: WriteScope, path: ObjectPath, patch: JsonObject, judgement: Judgement): Judge {
+  return (present) => {
+    const { object, document } = openPresent(scope, path, present);
+    const chain = findNested(object, scope.module.nested, path.nested);
+    if (!chain?.item) throw unknown(scope, path);
+    const { module } = scope;
+    judgement.stale = lastUpdatedOf(module, patch) < lastUpdatedOf(module, chain.item);
+    if (judgement.stale) return KEEP;
+    const before = structuredClone(chain.item);
+    merge(chain.item, patch, path.nested.length === 0 ? module.patchAppends : []);
+    if (isDeepStrictEqual(before, chain.item)) return KEEP;
+    validate(scope, 'put', path.nested.length, chain.item);
+    raiseParents(chain.parents, module.lastUpdated, String(chain.item[module.lastUpdated]));
+    return replaced(scope, document, object);
+  };
+}
+
+/** Leaves a tombstone (TAR-07); an object that is not there is unknown (TAR-08). */
+export function judgeDelete(scope: WriteScope, path: ObjectPath): Judge {
+  return (present) => {
+    const { document } = openPresent(scope, path, present);
+    const { lu, origin, names, audience } = document.state;
+    return { kind: 'store', owner: document.owner, state: { lu, origin, names, ...(audience && { audience }), deleted: true, body: {} } };
+  };
+}
+
+/** The error for an object, or a nested one, that this caller does not have here. */
+export function unknown({ module }: WriteScope, { party, ids, nested }: ObjectPath): RoamgridError {
+  return new RoamgridError('object.unknown', `${module.id}: no ${[partyKey(party), ...ids, ...nested].join('/')}`);
+}
+
+function openPresent(
+  scope: WriteScope,
+  path: ObjectPath,
+  present: ObjectDocument | undefined,
+): { object: MutableObject; document: ObjectDocument } {
+  checkOrigin(scope.caller, present);
+  const bytes = present && !present.state.deleted ? bodyOf(present.state, versionField(scope.version)) : undefined;
+  if (!present || !bytes) throw unknown(scope, path);
+  return { object: JSON.parse(bytes.toString()) as MutableObject, document: present };
+}
+
+function replaced(scope: WriteScope, document: ObjectDocument, object: MutableObject): Verdict {
+  const state = stateOf(scope, document.state.names, object, Buffer.from(JSON.stringify(object)));
+  return { kind: 'store', owner: document.owner, state };
+}
+
+function merge(target: MutableObject, patch: JsonObject, appended: readonly string[]): void {
+  for (const [field, value] of Object.entries(patch)) {
+    if (value === null) delete target[field];
+    else if (appended.includes(field) && Array.isArray(value)) {
+      const present = Array.isArray(target[field]) ? (target[field] as unknown[]) : [];
+      target[field] = [...present, ...(value as unknown[])];
+    } else target[field] = value;
+  }
+}

@@ -1,0 +1,114 @@
+import type { ModuleDeclaration } from '@roamgrid/modules';
+import { objectKey, partyKey, partyOfKey } from '@roamgrid/ocpi';
+import {
+  RoamgridError,
+  type Fetched,
+  type GetReply,
+  type GetRequest,
+  type ListReply,
+  type ListRequest,
+  type PartyCount,
+} from '@roamgrid/runtime';
+import { bodyOf, versionField, type ObjectDocument, type ObjectStore } from '@roamgrid/store';
+import { findNested, type MutableObject } from './nested-item';
+
+const EMPTY = Buffer.alloc(0);
+const COMMA = Buffer.from(',');
+
+/** Reading what is stored, as the bytes that are stored. */
+export class ObjectReads {
+  readonly #module: ModuleDeclaration;
+  readonly #store: ObjectStore;
+
+  constructor(module: ModuleDeclaration, store: ObjectStore) {
+    this.#module = module;
+    this.#store = store;
+  }
+
+  /** One object or nested one. Throws object.unknown; object.ambiguous when several of the parties have that id (LOC-11). */
+  async get(request: GetRequest): Promise<GetReply> {
+    const field = versionField(request.version);
+    const keys = request.parties.map((party) => objectKey(party, ...request.ids));
+    const found = (await this.#store.readMany(keys)).filter(
+      ({ origin, state }) => !state.deleted && (request.origin === '' || origin === request.origin),
+    );
+    if (found.length > 1) {
+      const owners = found.map(({ owner }) => owner).join(' and ');
+      throw new RoamgridError('object.ambiguous', `${request.ids.join('/')} exists for ${owners}; say whose by the OCPI-to headers`);
+    }
+    const document = found[0];
+    const bytes = document && bodyOf(document.state, field);
+    const json = bytes && this.#nested(bytes, request.nested);
+    if (!document || !json) {
+      throw new RoamgridError('object.unknown', `${this.#module.id}: no ${[...request.ids, ...request.nested].join('/')}`);
+    }
+    return { json, key: document._id, rev: document.state.rev, origin: document.origin };
+  }
+
+  /** One page as a JSON array, joined from stored bytes. */
+  async list(request: ListRequest): Promise<ListReply> {
+    const field = versionField(request.version);
+    const page = await this.#store.page({
+      origin: request.origin,
+      owners: request.parties.map(partyKey),
+      ...(request.date_from !== undefined && { from: new Date(request.date_from) }),
+      ...(request.date_to !== undefined && { to: new Date(request.date_to) }),
+      offset: request.offset,
+      limit: request.limit,
+      ...(request.after && { after: { created: new Date(request.after.created), key: request.after.key } }),
+      ...(request.known_total !== undefined && { knownTotal: request.known_total }),
+      field,
+    });
+    const last = page.objects.at(-1);
+    const parts = page.objects.map((document) => {
+      const bytes = bodyOf(document.state, field) ?? EMPTY;
+      return request.described ? describe(document, bytes) : bytes;
+    });
+    return {
+      json: joinArray(parts),
+      count: page.objects.length,
+      total: page.total,
+      ...(page.more && last && { next: { created: last.created.getTime(), key: last._id } }),
+    };
+  }
+
+  /** The present state by key, for delivery; keys never heard of are left out. */
+  async fetch(version: string, keys: readonly string[]): Promise<Fetched[]> {
+    const field = versionField(version);
+    const documents = await this.#store.readMany(keys);
+    return documents.map(({ _id, state }) => {
+      const [country_code = '', party_id = '', ...ids] = state.names;
+      return {
+        key: _id,
+        rev: state.rev,
+        deleted: state.deleted,
+        json: bodyOf(state, field) ?? EMPTY,
+        written: state.written.getTime(),
+        party: { country_code, party_id },
+        ids,
+      };
+    });
+  }
+
+  async counts(): Promise<PartyCount[]> {
+    const counts = await this.#store.counts();
+    return counts.map(({ owner, origin, objects }) => ({ party: partyOfKey(owner), origin, objects }));
+  }
+
+  #nested(bytes: Buffer, ids: readonly string[]): Buffer | undefined {
+    if (ids.length === 0) return bytes;
+    const object = JSON.parse(bytes.toString()) as MutableObject;
+    const item = findNested(object, this.#module.nested, ids)?.item;
+    return item && Buffer.from(JSON.stringify(item));
+  }
+}
+
+function describe({ _id, owner, origin, state }: ObjectDocument, bytes: Buffer): Buffer {
+  const about = { key: _id, party: owner, origin, rev: state.rev, last_updated: state.lu.toISOString() };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(about).slice(0, -1)},"object":`), bytes, Buffer.from('}')]);
+}
+
+function joinArray(parts: readonly Buffer[]): Buffer {
+  const pieces = parts.flatMap((part, i) => (i === 0 ? [part] : [COMMA, part]));
+  return Buffer.concat([Buffer.from('['), ...pieces, Buffer.from(']')]);
+}

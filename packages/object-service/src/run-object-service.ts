@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ChangeRelay, createKafka } from '@roamgrid/changes';
+import type { ModuleDeclaration } from '@roamgrid/modules';
+import {
+  kafkaSection,
+  mongoSection,
+  objectsContract,
+  runService,
+  type KafkaConfig,
+  type MongoConfig,
+  type ServiceContext,
+} from '@roamgrid/runtime';
+import { connectMongo, ObjectStore } from '@roamgrid/store';
+import { objectHandlers } from './object-handlers';
+
+export interface ObjectServiceConfig {
+  readonly mongodb: MongoConfig;
+  readonly kafka: KafkaConfig;
+}
+
+/** The version whose bytes are published to the company's own systems. */
+const PUBLISHED_VERSION = '2.2.1';
+
+/** Runs the service of a module as this process: its collection, its contract, its relay. `main` is the __dirname of its main. */
+export async function runObjectService(module: ModuleDeclaration, main: string): Promise<void> {
+  await runService<ObjectServiceConfig>({
+    name: module.id,
+    directory: join(main, '..'),
+    sections: { mongodb: mongoSection, kafka: kafkaSection },
+    start: (context) => startObjectService(module, context),
+  });
+}
+
+async function startObjectService(module: ModuleDeclaration, context: ServiceContext<ObjectServiceConfig>): Promise<void> {
+  const { config, logger, clock, health, grpc, onStop } = context;
+  const connection = await connectMongo(config.mongodb.uri, logger);
+  onStop('mongodb', () => connection.close());
+  health.check('mongodb', () => (connection.readyState === 1 ? undefined : 'away'));
+
+  const store = await ObjectStore.open(connection, module.id, clock, { history: module.history });
+  onStop('writes', () => store.drain());
+  grpc.add(objectsContract, objectHandlers(module, store));
+  const recounted = store.recount().catch((error: unknown) => logger.warn({ err: error }, 'counters not checked'));
+  onStop('recount', () => recounted);
+
+  const relay = new ChangeRelay({
+    connection,
+    collections: store.collections,
+    kafka: createKafka(config.kafka, `roamgrid-${module.id}`, logger),
+    topicPrefix: config.kafka.topicPrefix,
+    module: module.id,
+    style: module.delivery.style,
+    version: PUBLISHED_VERSION,
+    holder: randomUUID(),
+    clock,
+    logger,
+  });
+  const stop = new AbortController();
+  const relaying = relay.run(stop.signal);
+  onStop('relay', async () => {
+    stop.abort();
+    await relaying;
+  });
+}
