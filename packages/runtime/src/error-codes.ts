@@ -13,6 +13,8 @@ export const errorCodes = {
   'route.unknown': status.UNIMPLEMENTED,
   /** The path exists, the method does not. */
   'method.not_allowed': status.UNIMPLEMENTED,
+  /** An OCPI version that we do not speak. */
+  'version.unknown': status.UNIMPLEMENTED,
   /** A query parameter or header that cannot be read. */
   'parameter.invalid': status.INVALID_ARGUMENT,
   /** A body that is no JSON, or nested too deep to be read. */

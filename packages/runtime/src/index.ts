@@ -1,3 +1,4 @@
+export type { SchemaObject } from 'ajv';
 export * from './clock';
 export * from './config-sections';
 export * from './connect-grpc';

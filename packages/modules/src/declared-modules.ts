@@ -1,0 +1,3 @@
+// Every roaming module the platform has, one line each.
+export { locations } from './locations';
+export { tariffs } from './tariffs';

@@ -1,0 +1,51 @@
+import { defineModule, get, page, patch, put } from '../define-module';
+import { objectSchema } from '../schema';
+import { energySourcesAddUp } from '../shared/energy-mix';
+import {
+  connectorIdsAreUnique,
+  nestedIdsAreUnique,
+  openingTimesAreConsistent,
+  placeNamesAreNotEmpty,
+  publishListOnlyIfUnpublished,
+  publishTokensAreComplete,
+  timeZoneIsKnown,
+} from './rules';
+import { Connector, EVSE, Location } from './schema';
+
+/** LOC-18, at all three levels. */
+const requiredInPatch = ['last_updated'];
+
+const locationSchema = objectSchema(Location, {
+  requiredInPatch,
+  rules: [publishTokensAreComplete, nestedIdsAreUnique],
+  ownRules: [
+    publishListOnlyIfUnpublished,
+    openingTimesAreConsistent,
+    placeNamesAreNotEmpty,
+    timeZoneIsKnown,
+    energySourcesAddUp,
+  ],
+});
+
+const evseSchema = objectSchema(EVSE, { requiredInPatch, rules: [connectorIdsAreUnique] });
+
+const connectorSchema = objectSchema(Connector, { requiredInPatch });
+
+/** Locations with their EVSEs and Connectors; never deleted, an EVSE is given the status REMOVED (LOC-25). */
+export const locations = defineModule({
+  id: 'locations',
+  versions: { '2.2.1': { schema: locationSchema, nested: [evseSchema, connectorSchema] } },
+  key: ['country_code', 'party_id', 'id'],
+  segment: 'location_id',
+  owner: 'CPO',
+  interested: ['EMSP', 'NSP', 'NAP', 'HUB', 'OTHER'],
+  interfaces: {
+    sender: [page(), get({ reach: 'nested' })],
+    receiver: [get({ reach: 'nested' }), put({ reach: 'nested' }), patch({ reach: 'nested' })],
+  },
+  nested: [
+    { field: 'evses', id: 'uid', segment: 'evse_uid' },
+    { field: 'connectors', id: 'id', segment: 'connector_id' },
+  ],
+  delivery: { style: 'state', method: 'PUT' },
+});

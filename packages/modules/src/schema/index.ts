@@ -1,0 +1,14 @@
+export { jsonSchemaOf, patchJsonSchemaOf } from './json-schema';
+export { listOf, many, maybe, object, one, some } from './object';
+export type { Cardinality, Field, Fields, ObjectType, StaticObject } from './object';
+export { objectSchema } from './object-schema';
+export type { ObjectSchema, ObjectSchemaOptions } from './object-schema';
+export * from './primitives';
+export { describeProblems } from './problem';
+export type { Problem, ValidationResult } from './problem';
+export { reportRepeats } from './report-repeats';
+export { simpleType } from './type';
+export type { JsonSchema, Mode, Static, Type } from './type';
+export { validator } from './validator';
+export type { Report, Rule, Validator } from './validator';
+export { withoutNulls } from './without-nulls';

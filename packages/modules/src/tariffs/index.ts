@@ -1,0 +1,23 @@
+import { defineModule, del, get, page, put } from '../define-module';
+import { objectSchema } from '../schema';
+import { energySourcesAddUp } from '../shared/energy-mix';
+import { priceLimitsAreOrdered, reservationsCostFlatAndTime } from './rules';
+import { Tariff } from './schema';
+
+const tariffSchema = objectSchema(Tariff, {
+  rules: [reservationsCostFlatAndTime],
+  ownRules: [priceLimitsAreOrdered, energySourcesAddUp],
+});
+
+/** Tariffs: list only on the sender side (TAR-02), no PATCH (TAR-05), every version kept for billing. */
+export const tariffs = defineModule({
+  id: 'tariffs',
+  versions: { '2.2.1': { schema: tariffSchema, nested: [] } },
+  key: ['country_code', 'party_id', 'id'],
+  segment: 'tariff_id',
+  owner: 'CPO',
+  interested: ['EMSP', 'NSP', 'NAP', 'HUB', 'OTHER'],
+  interfaces: { sender: [page()], receiver: [get(), put(), del()] },
+  delivery: { style: 'state', method: 'PUT' },
+  history: true,
+});

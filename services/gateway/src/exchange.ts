@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { foldCase, Header, partyKey, readRouting, routingHeaders, type Party, type Routing } from '@roamgrid/ocpi';
+import { OWN, RoamgridError, type Caller, type Peer, type Platform } from '@roamgrid/runtime';
+
+/** Repeats the message ids of the request, or makes them up where an older peer sends none (TRN-45 … TRN-49). */
+export function echoMessageIds(request: Request, response: Response): void {
+  for (const name of [Header.RequestId, Header.CorrelationId]) response.setHeader(name, request.get(name) ?? randomUUID());
+}
+
+/**
+ * Reads the routing of a request to a functional module, checks that it speaks for who it comes from (RTE-08) and to who is
+ * here (RTE-09), and answers with the two swapped (RTE-05). Throws parameter.invalid, party.not_hosted.
+ */
+export function readCheckedRouting(request: Request, response: Response, peer: Peer, platform: Platform): Routing {
+  const { problem, ...routing } = readRouting(request.headers);
+  if (problem !== undefined) throw new RoamgridError('parameter.invalid', problem);
+  for (const [name, value] of Object.entries(routingHeaders({ to: routing.from, from: routing.to }))) response.setHeader(name, value);
+  if (routing.from && !speaksFor(peer, routing.from)) {
+    throw new RoamgridError('parameter.invalid', `OCPI-from: ${partyKey(routing.from)} is no party of the calling platform`);
+  }
+  if (routing.to && !platform.parties.some((party) => sameParty(party, routing.to))) {
+    throw new RoamgridError('party.not_hosted', `OCPI-to: ${partyKey(routing.to)} is not hosted here`);
+  }
+  return routing;
+}
+
+/** On a direct link a party pushes its own objects only; a hub forwards those of others (RTE-12). */
+export function checkSpeaker(peer: Peer, routing: Routing, owner: Party): void {
+  if (routing.from && !isHub(peer) && !sameParty(routing.from, owner)) {
+    throw new RoamgridError('parameter.invalid', `OCPI-from is ${partyKey(routing.from)}, the URL names ${partyKey(owner)}`);
+  }
+}
+
+/** The peer as the writer of objects. */
+export function callerOf(peer: Peer): Caller {
+  return { origin: peer.id, roles: peer.roles };
+}
+
+/** What the sender interface shows: objects of our own. */
+export const OWN_OBJECTS = OWN;
+
+function speaksFor(peer: Peer, party: Party): boolean {
+  return isHub(peer) || peer.roles.some((role) => sameParty(role, party));
+}
+
+function isHub(peer: Peer): boolean {
+  return peer.roles.some(({ role }) => foldCase(role) === 'HUB');
+}
+
+function sameParty(party: Party, other: Party | undefined): boolean {
+  return other !== undefined && partyKey(party) === partyKey(other);
+}

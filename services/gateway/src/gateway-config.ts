@@ -1,0 +1,29 @@
+import { addressesSection, port, positive, section, text, type SchemaObject } from '@roamgrid/runtime';
+
+/** The gateway's own configuration; every value is explained in config.default.yaml. */
+export interface GatewayConfig {
+  readonly http: { readonly host: string; readonly port: number };
+  readonly publicUrl: string;
+  readonly credentials: string;
+  readonly objects: Readonly<Record<string, string>>;
+  readonly tokenHashKey: string;
+  readonly cursorKey: string;
+  readonly page: PageLimits;
+  readonly maxBodyBytes: number;
+}
+
+export interface PageLimits {
+  readonly defaultLimit: number;
+  readonly maxLimit: number;
+}
+
+export const gatewaySections: Readonly<Record<string, SchemaObject>> = {
+  http: section({ host: text, port }),
+  publicUrl: { type: 'string', pattern: '^https?://.*[^/]$' },
+  credentials: text,
+  objects: addressesSection,
+  tokenHashKey: { type: 'string', minLength: 16 },
+  cursorKey: { type: 'string', minLength: 16 },
+  page: section({ defaultLimit: positive, maxLimit: positive }),
+  maxBodyBytes: positive,
+};

@@ -1,0 +1,117 @@
+import type { Request, Response } from 'express';
+import { Header, ListCursorCodec, nextLink, type Party, type Routing } from '@roamgrid/ocpi';
+import {
+  RoamgridError,
+  type Client,
+  type ListReply,
+  type ObjectPath,
+  type ObjectsCalls,
+  type Peer,
+  type Platform,
+} from '@roamgrid/runtime';
+import { answerData, answerDone } from './answer';
+import { callerOf, checkSpeaker, OWN_OBJECTS } from './exchange';
+import type { GatewayConfig } from './gateway-config';
+import { readListQuery, type ListQuery } from './list-query';
+import type { ModuleRoute } from './module-route';
+
+/** One authenticated, routed request to a module. */
+export interface ModuleCall {
+  readonly request: Request;
+  readonly response: Response;
+  readonly route: ModuleRoute;
+  readonly peer: Peer;
+  readonly platform: Platform;
+  readonly routing: Routing;
+  readonly objects: Client<ObjectsCalls>;
+}
+
+type ModuleHandler = (call: ModuleCall) => Promise<void>;
+
+/** What the operations of a declaration do over HTTP. */
+export function moduleHandlers(config: GatewayConfig): Readonly<Record<ModuleRoute['operation'], ModuleHandler>> {
+  const cursors = new ListCursorCodec(config.cursorKey);
+  return {
+    page: (call) => listPage(call, config, cursors),
+    get: getObject,
+    put: (call) => write(call, 'Put'),
+    patch: (call) => write(call, 'Patch'),
+    delete: (call) => write(call, 'Delete'),
+    post: () => Promise.reject(new RoamgridError('route.unknown', 'no module with POST is declared yet')),
+  };
+}
+
+async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCursorCodec): Promise<void> {
+  const { request, response, route, peer, routing } = call;
+  const list = JSON.stringify([peer.id, route.module.id, route.version, routing.to ?? null]);
+  const query = readListQuery(request.query, config.page, list, cursors);
+  const page = await call.objects.List({
+    version: route.version,
+    origin: OWN_OBJECTS,
+    parties: routing.to ? [routing.to] : [],
+    ...(query.dateFrom !== undefined && { date_from: query.dateFrom }),
+    ...(query.dateTo !== undefined && { date_to: query.dateTo }),
+    offset: query.offset,
+    limit: query.limit,
+    ...(query.cursor && { after: { created: query.cursor.created, key: query.cursor.key } }),
+    ...(query.cursor?.total !== undefined && { known_total: query.cursor.total }),
+    described: false,
+  });
+  response.setHeader(Header.TotalCount, page.total);
+  response.setHeader(Header.Limit, query.limit);
+  const next = nextUrl(config.publicUrl + route.template, query, page, cursors);
+  if (next) response.setHeader(Header.Link, nextLink(next));
+  await answerData(request, response, page.json);
+}
+
+/** Absolute, with next offset, limit, all original filters and the position behind this page (PAG-10). */
+function nextUrl(url: string, query: ListQuery, page: ListReply, cursors: ListCursorCodec): string | undefined {
+  if (!page.next) return undefined;
+  const offset = query.offset + page.count;
+  const windowed = query.filters.length > 0;
+  const cursor = cursors.encode({ ...page.next, offset, ...(windowed && { total: page.total }) }, query.scope);
+  const parameters = new URLSearchParams([
+    ...query.filters,
+    ['offset', String(offset)],
+    ['limit', String(query.limit)],
+    ['cursor', cursor],
+  ]);
+  return `${url}?${parameters.toString()}`;
+}
+
+async function getObject(call: ModuleCall): Promise<void> {
+  const { request, response, route, peer } = call;
+  const path = pathOf(call);
+  const reply = await call.objects.Get({
+    version: route.version,
+    origin: route.side === 'SENDER' ? OWN_OBJECTS : peer.id,
+    parties: route.side === 'SENDER' ? senderParties(call) : [path.party],
+    ids: path.ids,
+    nested: path.nested,
+  });
+  await answerData(request, response, reply.json);
+}
+
+/** The sender's path names no party: the one addressed, else every one of ours that owns such objects (LOC-06, LOC-11). */
+function senderParties({ route, platform, routing }: ModuleCall): readonly Party[] {
+  if (routing.to) return [routing.to];
+  return platform.parties.filter(({ role }) => role === route.module.owner);
+}
+
+async function write(call: ModuleCall, operation: 'Put' | 'Patch' | 'Delete'): Promise<void> {
+  const { request, response, route, peer, routing } = call;
+  const path = pathOf(call);
+  checkSpeaker(peer, routing, path.party);
+  const json = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const reply = await call.objects[operation]({ caller: callerOf(peer), version: route.version, path, json });
+  answerDone(response, reply.outcome === 'created' ? 201 : 200);
+}
+
+function pathOf({ request, route }: ModuleCall): ObjectPath {
+  const parameter = (name: string): string => String(request.params[name] ?? '');
+  return {
+    party: { country_code: parameter('country_code'), party_id: parameter('party_id') },
+    ids: route.idSegments.map(parameter),
+    nested: route.nestedSegments.map(parameter),
+  };
+}
