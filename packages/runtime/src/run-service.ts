@@ -31,8 +31,7 @@ export interface ServiceDefinition<Config> {
 const STOP_GRACE = 5_000;
 
 /**
- * Runs a service as this process: configuration, logs, telemetry, probes, gRPC; ends on SIGTERM or SIGINT after its work,
- * and with ROAMGRID_STOP_WITH_STDIN=1 also when its standard input ends, so that it never outlives the launcher.
+ * Runs a service as this process: configuration, logs, telemetry, probes, gRPC; ends on SIGTERM or SIGINT after its work.
  */
 export async function runService<Config>(definition: ServiceDefinition<Config>): Promise<void> {
   const config = loadServiceConfig<Config>(definition, process.env);
@@ -71,10 +70,6 @@ export function loadServiceConfig<Config>(
 
 function listenForTheEnd(stop: (why: string) => Promise<void>, logger: Logger): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-  if (process.env['ROAMGRID_STOP_WITH_STDIN'] === '1') {
-    process.stdin.on('end', () => void stop('standard input ended')).on('error', () => void stop('standard input broke'));
-    process.stdin.resume();
-  }
   process.on('unhandledRejection', (error) => {
     logger.fatal({ err: error }, 'unhandled rejection');
     process.exit(70);

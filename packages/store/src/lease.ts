@@ -57,24 +57,27 @@ export class Lease {
   /** Takes the lease when it is free or already ours; the epoch, or undefined when another holds it. */
   async tryAcquire(): Promise<number | undefined> {
     const { name, holder, ttl } = this.#options;
-    const mine = { $eq: [{ $ifNull: ['$holder', ''] }, holder] };
+    const isMine = { $eq: [{ $ifNull: ['$holder', ''] }, holder] };
+    const isFree = { $lt: [{ $ifNull: ['$expires', new Date(0)] }, '$$NOW'] };
+    const ifTakable = (then: unknown, otherwise: unknown): object => ({ $cond: [{ $or: [isMine, isFree] }, then, otherwise] });
+    const nextEpoch = { $cond: [isMine, '$epoch', { $add: [{ $ifNull: ['$epoch', 0] }, 1] }] };
     try {
       const lease = await this.#collection.findOneAndUpdate(
-        { _id: name, $expr: { $or: [mine, { $lt: [{ $ifNull: ['$expires', new Date(0)] }, '$$NOW'] }] } },
+        { _id: name },
         [
           {
             $set: {
-              holder,
-              expires: { $add: ['$$NOW', ttl] },
-              epoch: { $cond: [mine, '$epoch', { $add: [{ $ifNull: ['$epoch', 0] }, 1] }] },
+              holder: ifTakable(holder, '$holder'),
+              expires: ifTakable({ $add: ['$$NOW', ttl] }, '$expires'),
+              epoch: ifTakable(nextEpoch, '$epoch'),
             },
           },
         ],
         { upsert: true, returnDocument: 'after' },
       );
-      return lease?.epoch;
+      return lease?.holder === holder ? lease.epoch : undefined;
     } catch (error) {
-      if (isDuplicateKey(error as { code?: number })) return undefined; // held: the upsert met the holder's document
+      if (isDuplicateKey(error as { code?: number })) return undefined; // another one made the document at the same moment
       throw error;
     }
   }

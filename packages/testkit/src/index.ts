@@ -1,1 +1,24 @@
-export {};
+export { FreePorts, freePort } from './process/free-port';
+export { logTail } from './process/log-tail';
+export { type ParentDeath, parentDeath, parentDeathSignal, parentDeathWatcher } from './process/parent-death';
+export { portAnswers } from './process/port-answers';
+export { ProcessGroup, type SignalSource, type Stoppable } from './process/process-group';
+export {
+  type ProcessExit,
+  type ProcessSpec,
+  type ProcessState,
+  promptRestart,
+  type RestartPolicy,
+  SupervisedProcess,
+} from './process/supervised-process';
+export { type WaitOptions, waitUntil } from './process/wait-until';
+export { PartNotFoundError } from './parts/find-part';
+export { partCacheFolder } from './parts/part-cache';
+export type { PartContext } from './parts/part-context';
+export type { OnProgress, PartName, PartProgress } from './parts/part-progress';
+export { REPLICA_SET } from './parts/replica-set';
+export { type KafkaOptions, type StartedKafka, startKafka } from './parts/start-kafka';
+export { type MongodOptions, type StartedMongod, startMongod } from './parts/start-mongod';
+export { type Parts, startParts, type StartPartsOptions } from './parts/start-parts';
+export { configurePlatform, type PartySpec, type PlatformSpec } from './platform/platform-config';
+export { type Platform, startPlatform, type StartPlatformOptions } from './platform/start-platform';

@@ -1,0 +1,145 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { modules } from '@roamgrid/modules';
+
+/** A party of a platform, with the roles it has there. */
+export interface PartySpec {
+  readonly country_code: string;
+  readonly party_id: string;
+  readonly roles: readonly string[];
+  readonly name: string;
+}
+
+/** What a platform is to be. */
+export interface PlatformSpec {
+  /** Short, of letters, digits and `-`: its database, topic prefix and folder are named after it. */
+  readonly name: string;
+  readonly parties: readonly PartySpec[];
+  /** Milliseconds between delta pulls, and between full ones. */
+  readonly pull?: { readonly delta: number; readonly full: number };
+  /** Configuration on top, by service name: the same shape as its config.default.yaml. */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly logLevel?: string;
+}
+
+/** What the services of a platform need of the machine. */
+export interface PlatformSite {
+  readonly mongodbUri: string;
+  readonly kafkaBrokers: readonly string[];
+  /** Gives a free port on 127.0.0.1. */
+  readonly nextPort: () => Promise<number>;
+}
+
+/** The services of a platform in the order in which they start, each with its configuration. */
+export interface PlatformConfig {
+  readonly services: readonly ServiceConfig[];
+  readonly gatewayUrl: string;
+  readonly roamingApiUrl: string;
+  readonly apiKey: string;
+}
+
+export interface ServiceConfig {
+  readonly name: string;
+  readonly healthPort: number;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+type Section = Readonly<Record<string, unknown>>;
+
+const HOST = '127.0.0.1';
+const MODULE_SERVICES: readonly string[] = modules.map(({ id }) => id);
+const OTHER_SERVICES = ['credentials', 'push-dispatcher', 'pull-scheduler', 'gateway', 'roaming-api'] as const;
+
+/** Wires the services of a platform to each other and to the parts: ports, addresses, fresh secrets. */
+export async function configurePlatform(spec: PlatformSpec, site: PlatformSite): Promise<PlatformConfig> {
+  const ports = await givePorts(site);
+  const address = (service: string): string => `${HOST}:${ports(service, 'grpc')}`;
+  const gatewayUrl = `http://${HOST}:${ports('gateway', 'http')}`;
+  const roamingApiUrl = `http://${HOST}:${ports('roaming-api', 'http')}`;
+  const apiKey = secret();
+  const sections = sectionsOf(spec, site, { gatewayUrl, roamingApiUrl, apiKey, address, ports });
+  const services = [...MODULE_SERVICES, ...OTHER_SERVICES].map((name): ServiceConfig => {
+    const healthPort = ports(name, 'health');
+    const own = MODULE_SERVICES.includes(name) ? sections.module : sections[name as (typeof OTHER_SERVICES)[number]];
+    const config = {
+      log: { level: spec.logLevel ?? 'info' },
+      health: { host: HOST, port: healthPort },
+      grpc: { host: HOST, port: name === 'gateway' || name === 'roaming-api' ? 0 : ports(name, 'grpc') },
+      ...own,
+      ...spec.overrides?.[name],
+    };
+    return { name, healthPort, config };
+  });
+  return { services, gatewayUrl, roamingApiUrl, apiKey };
+}
+
+interface Wiring {
+  readonly gatewayUrl: string;
+  readonly roamingApiUrl: string;
+  readonly apiKey: string;
+  readonly address: (service: string) => string;
+  readonly ports: (service: string, kind: string) => number;
+}
+
+function sectionsOf(
+  spec: PlatformSpec,
+  site: PlatformSite,
+  { gatewayUrl, roamingApiUrl, apiKey, address, ports }: Wiring,
+): Readonly<Record<'module' | (typeof OTHER_SERVICES)[number], Section>> {
+  const mongodb = { uri: withDatabase(site.mongodbUri, spec.name) };
+  const kafka = { brokers: site.kafkaBrokers, topicPrefix: spec.name };
+  const objects = Object.fromEntries(MODULE_SERVICES.map((id) => [id, address(id)]));
+  const credentials = address('credentials');
+  const egress = { allowHttp: true, allowedNetworks: ['127.0.0.0/8'] };
+  const tokenHashKey = secret();
+  const http = (service: string): Section => ({ host: HOST, port: ports(service, 'http') });
+  const parties = spec.parties.map(({ name, ...party }) => ({ ...party, business_details: { name } }));
+  return {
+    module: { mongodb, kafka },
+    credentials: {
+      mongodb,
+      publicUrl: gatewayUrl,
+      parties,
+      tokenHashKey,
+      sealing: { keyId: 'k1', keys: { k1: randomBytes(32).toString('base64') } },
+      egress,
+    },
+    'push-dispatcher': { mongodb, kafka, credentials, objects, egress },
+    'pull-scheduler': {
+      mongodb,
+      credentials,
+      objects,
+      egress,
+      ...(spec.pull && { intervals: { delta: spec.pull.delta, full: spec.pull.full } }),
+    },
+    gateway: { http: http('gateway'), publicUrl: gatewayUrl, credentials, objects, tokenHashKey, cursorKey: secret() },
+    'roaming-api': {
+      http: http('roaming-api'),
+      publicUrl: roamingApiUrl,
+      apiKeys: [{ name: 'operator', sha256: createHash('sha256').update(apiKey).digest('hex'), admin: true }],
+      cursorKey: secret(),
+      credentials,
+      objects,
+      push: address('push-dispatcher'),
+      pull: address('pull-scheduler'),
+    },
+  };
+}
+
+/** One port for every service and purpose, fixed before any service starts, because they name each other. */
+async function givePorts(site: PlatformSite): Promise<(service: string, kind: string) => number> {
+  const given = new Map<string, number>();
+  for (const service of [...MODULE_SERVICES, ...OTHER_SERVICES]) {
+    for (const kind of ['health', 'grpc', 'http']) given.set(`${service}/${kind}`, await site.nextPort());
+  }
+  return (service, kind) => given.get(`${service}/${kind}`) ?? 0;
+}
+
+function withDatabase(uri: string, database: string): string {
+  const url = new URL(uri);
+  url.pathname = `/${database}`;
+  return url.toString();
+}
+
+function secret(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,47 @@
+import { createServer } from 'node:net';
+
+/**
+ * Ports are taken from 20000–29999: below the range from which the kernel gives source ports to outgoing connections
+ * (32768 and up) and below Kubernetes node ports (30000–32767), so that the port of a killed process is still free
+ * when the process comes back, and a client that retries it never connects to itself.
+ */
+const FIRST_PORT = 20_000;
+const PORT_COUNT = 10_000;
+
+/** Gives ports that nobody listens on, each at most once. One instance knows only what it gave out itself. */
+export class FreePorts {
+  readonly #given = new Set<number>();
+  readonly #random: () => number;
+
+  /** @param random a number in [0, 1), as Math.random */
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
+
+  /** A port on 127.0.0.1 that was free a moment ago. Fails when all ports of the range were given out or are in use. */
+  async next(): Promise<number> {
+    const start = Math.floor(this.#random() * PORT_COUNT);
+    for (let step = 0; step < PORT_COUNT; step += 1) {
+      const port = FIRST_PORT + ((start + step) % PORT_COUNT);
+      if (this.#given.has(port)) continue;
+      this.#given.add(port);
+      if (await canListen(port)) return port;
+    }
+    throw new Error(`no free port on 127.0.0.1 between ${FIRST_PORT} and ${FIRST_PORT + PORT_COUNT - 1}`);
+  }
+}
+
+const portsOfThisProcess = new FreePorts();
+
+/** A free port on 127.0.0.1; the same one is never given twice within this process. */
+export function freePort(): Promise<number> {
+  return portsOfThisProcess.next();
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
