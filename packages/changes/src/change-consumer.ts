@@ -83,10 +83,11 @@ export class ChangeConsumer {
   }
 
   /** The library commits what is resolved after each batch; resolved is only what was accepted. */
-  async #batch({ batch, resolveOffset, isRunning, isStale }: EachBatchPayload): Promise<void> {
-    if (!isRunning() || isStale()) return;
+  async #batch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    if (!payload.isRunning() || payload.isStale()) return;
     const changes = batch.messages.flatMap(({ key, headers }) => readChange(key, headers) ?? []);
     await this.#options.accept(changes);
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
   }
 }

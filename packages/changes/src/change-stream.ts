@@ -33,13 +33,13 @@ export class RevisionStream {
 
   /** Follows until the signal ends; throws what the stream or the handler throws. */
   async follow(
-    resumeAfter: mongo.ResumeToken | undefined,
+    resumeAfter: mongo.ResumeToken,
     handle: (batch: readonly StreamedRevision[]) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
     const stream = this.#collection.watch<ObjectDocument, mongo.ChangeStreamDocument<ObjectDocument>>(
       [{ $match: { operationType: { $in: ['insert', 'update', 'replace'] } } }],
-      { batchSize: MAX_BUFFERED, promoteBuffers: true, ...(resumeAfter !== undefined && { resumeAfter }) } as mongo.ChangeStreamOptions,
+      { batchSize: MAX_BUFFERED, promoteBuffers: true, ...(resumeAfter !== undefined && { resumeAfter }) },
     );
     const ended = new AbortController();
     const end = (): void => {
@@ -89,6 +89,6 @@ function readRevision(change: mongo.ChangeStreamDocument<ObjectDocument>): Strea
     return { key: change.documentKey._id, state: change.fullDocument.state, token: change._id };
   }
   if (change.operationType !== 'update') return undefined;
-  const state = change.updateDescription.updatedFields?.state as ObjectState | undefined;
+  const state = change.updateDescription.updatedFields?.state;
   return state && { key: change.documentKey._id, state, token: change._id };
 }

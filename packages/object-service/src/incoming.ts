@@ -3,7 +3,7 @@ import { foldCase, objectKey, parseOcpiDateTime, partyKey, type Party } from '@r
 import { OWN, RoamgridError, type Caller, type ObjectPath } from '@roamgrid/runtime';
 import type { ObjectState } from '@roamgrid/store';
 import { versionField } from '@roamgrid/store';
-import { raiseToChildren, type MutableObject } from './nested-item';
+import { raiseToChildren } from './nested-item';
 import { readBody, type JsonObject } from './read-body';
 
 /** Who writes which version of which module. */
@@ -31,7 +31,7 @@ export function readObject(scope: WriteScope, bytes: Buffer): IncomingObject {
   const read = readBody(bytes);
   const value = own ? withoutNulls(read) : read;
   validate(scope, 'put', 0, value);
-  if (own) raiseToChildren(value as MutableObject, module.nested, module.lastUpdated);
+  if (own) raiseToChildren(value, module.nested, module.lastUpdated);
   const names = module.key.map((field) => String(value[field]));
   const [country_code = '', party_id = '', ...ids] = names;
   const party = { country_code, party_id };

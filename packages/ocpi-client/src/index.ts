@@ -1,1 +1,7 @@
-export {};
+export * from './called-peer';
+export * from './egress-policy';
+export * from './ocpi-answer';
+export * from './ocpi-client';
+export type { Resolve } from './pinned-lookup';
+export * from './require-success';
+export * from './retry-after-millis';

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 /** `Authorization: Token …` for an outbound call: Base64 of the UTF-8 bytes, padded (TRN-03); raw for old peers (TRN-07). */
 export function authorizationHeader(token: string, encoding: 'base64' | 'raw' = 'base64'): string {
   return `Token ${encoding === 'raw' ? token : Buffer.from(token, 'utf8').toString('base64')}`;
@@ -21,4 +23,12 @@ export function tokenCandidates(header: string | undefined): string[] {
   if (text === undefined) return [];
   const decoded = Buffer.from(text, 'base64').toString('utf8').replace(/\r?\n$/, '');
   return [...new Set([decoded, text])].filter(isCredentialsToken);
+}
+
+/**
+ * The keyed hash (HMAC-SHA256, hex) by which a credentials token is looked up (CRD-43): who reads the store can not use
+ * what stands there, and a look-up takes the same time whatever the token is.
+ */
+export function hashToken(key: string, token: string): string {
+  return createHmac('sha256', key).update(token, 'utf8').digest('hex');
 }

@@ -53,7 +53,7 @@ function setByPath(tree: Tree, envPath: string, text: string): void {
   for (const name of names) {
     const key = realName(place, name);
     const next = place[key];
-    place = isTree(next) ? next : ((place[key] = {}) as Tree);
+    place = isTree(next) ? next : ((place[key] = {}));
   }
   place[realName(place, last)] = readScalar(text);
 }

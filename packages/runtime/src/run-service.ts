@@ -17,7 +17,7 @@ export interface ServiceContext<Config> {
   /** Contracts added here are served once `start` has resolved. */
   readonly grpc: GrpcServer;
   /** Registers what to stop; stopped in reverse order, after the servers took no more work. */
-  onStop(name: string, stop: () => Promise<void> | void): void;
+  readonly onStop: (name: string, stop: () => Promise<void> | void) => void;
 }
 
 /** A service: its name, its folder (with `config.default.yaml`), the schema of its own sections, and how it starts. */

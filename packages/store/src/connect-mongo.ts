@@ -1,5 +1,7 @@
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { ConnectionStates, type Connection } from 'mongoose';
 import type { Logger } from '@roamgrid/runtime';
+
+export { ConnectionStates };
 
 /**
  * A connection for one service. Writes are acknowledged by a majority and journalled: an acknowledged write survives

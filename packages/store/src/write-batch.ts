@@ -135,6 +135,6 @@ function isCreation({ present, next }: Plan): boolean {
 }
 
 function writeErrors(error: mongo.MongoBulkWriteError): { code: number; index: number }[] {
-  const errors = error.writeErrors;
+  const errors = error.writeErrors as mongo.WriteError | mongo.WriteError[];
   return (Array.isArray(errors) ? errors : [errors]).map(({ code, index }) => ({ code, index }));
 }

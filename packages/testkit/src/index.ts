@@ -22,3 +22,11 @@ export { type MongodOptions, type StartedMongod, startMongod } from './parts/sta
 export { type Parts, startParts, type StartPartsOptions } from './parts/start-parts';
 export { configurePlatform, type PartySpec, type PlatformSpec } from './platform/platform-config';
 export { type Platform, startPlatform, type StartPlatformOptions } from './platform/start-platform';
+export {
+  type DescribedObject,
+  type ImportLine,
+  type ImportSummary,
+  type ModuleStatus,
+  type PlatformStatus,
+  RoamingApiClient,
+} from './platform/roaming-api-client';

@@ -33,7 +33,7 @@ function problemOf(error: ErrorObject): Problem {
   if (error.keyword === 'required') {
     return { path: `${error.instancePath}/${String(error.params['missingProperty'])}`, message: 'is required' };
   }
-  const schema = error.parentSchema ?? {};
+  const schema: Readonly<Record<string, unknown>> = error.parentSchema ?? {};
   const expected = schema['expected'];
   const message = typeof expected === 'string' ? `must be ${expected}` : (error.message ?? 'is not valid');
   const value = schema['secret'] === true ? undefined : shortValue(error.data);
@@ -59,7 +59,7 @@ function problemsByRules<T>(rules: readonly Rule<T>[], value: T): Problem[] {
     const short = shortValue(found);
     problems.push({ path, message, ...(short === undefined ? {} : { value: short }) });
   };
-  for (const rule of rules) rule(value as Partial<T>, report);
+  for (const rule of rules) rule(value, report);
   return problems;
 }
 

@@ -37,7 +37,7 @@ export async function waitUntil(probe: () => Promise<boolean>, options: WaitOpti
     clearTimeout(timeout);
   }
   options.signal?.throwIfAborted();
-  const because = lastError === undefined ? '' : `; last answer: ${String(lastError)}`;
+  const because = lastError === undefined ? '' : `; last answer: ${lastError instanceof Error ? lastError.message : JSON.stringify(lastError)}`;
   throw new Error(`${what}: not so after ${timeoutMs} ms${because}`);
 }
 

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { authorizationHeader, Header, routingHeaders, type Routing } from '@roamgrid/ocpi';
+import { messageOf, RoamgridError, systemClock, type Clock } from '@roamgrid/runtime';
+import { errors } from 'undici';
+import type { EgressPolicy } from './egress-policy';
+import { OcpiAnswer } from './ocpi-answer';
+import { PeerPools } from './peer-pools';
+import { pinnedLookup, type Resolve } from './pinned-lookup';
+import { readBody } from './read-body';
+
+/** Most bytes of an answer that is only an acknowledgement. */
+export const PUSH_ANSWER_LIMIT = 64 * 1024;
+/** Most bytes of a page of a list. */
+export const PAGE_ANSWER_LIMIT = 32 * 1024 * 1024;
+
+/** How a client calls; all but the policy have defaults. */
+export interface OcpiClientOptions {
+  readonly egress: EgressPolicy;
+  /** Makes X-Request-ID and X-Correlation-ID; random UUIDs unless given. */
+  readonly ids?: () => string;
+  readonly clock?: Clock;
+  /** Milliseconds: `connect` 3,000 unless given; `answer`, from the call to its last byte, 10,000. */
+  readonly timeouts?: { readonly connect?: number; readonly answer?: number };
+  /** Most connections to one origin of one peer; 16 unless given. */
+  readonly connections?: number;
+  /** Resolves host names; the system unless given. */
+  readonly resolve?: Resolve;
+}
+
+/** Whom to call. */
+export interface CalledPeer {
+  /** The peer's id: its connections and no one else's are used. */
+  readonly key: string;
+  /** The credentials token that the peer gave us. */
+  readonly token: string;
+  /** `raw` for peers with that quirk (TRN-07); `base64` unless given. */
+  readonly tokenEncoding?: 'base64' | 'raw' | undefined;
+}
+
+/** One call. */
+export interface OcpiRequest {
+  readonly peer: CalledPeer;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Absolute URL, query included. */
+  readonly url: string;
+  /** JSON. */
+  readonly body?: Buffer | undefined;
+  /** None on versions, credentials and hubclientinfo (VER-14, CRD-39). */
+  readonly routing?: Routing | undefined;
+  /** Most bytes of the answer; 64 kB unless given. */
+  readonly maxBytes?: number | undefined;
+  /** Milliseconds from the call to the last byte of the answer; overrides the client's. */
+  readonly timeout?: number | undefined;
+}
+
+const CONNECT_TIMEOUT = 3_000;
+const ANSWER_TIMEOUT = 10_000;
+const CONNECTIONS = 16;
+
+/** Calls peers over OCPI: one pool a peer, bounded in time and size, no redirects (TRN-55), guarded targets (CRD-41). */
+export class OcpiClient {
+  readonly #egress: EgressPolicy;
+  readonly #ids: () => string;
+  readonly #clock: Clock;
+  readonly #answerTimeout: number;
+  readonly #pools: PeerPools;
+
+  constructor(options: OcpiClientOptions) {
+    this.#egress = options.egress;
+    this.#ids = options.ids ?? randomUUID;
+    this.#clock = options.clock ?? systemClock;
+    this.#answerTimeout = options.timeouts?.answer ?? ANSWER_TIMEOUT;
+    this.#pools = new PeerPools({
+      connections: options.connections ?? CONNECTIONS,
+      connectTimeout: options.timeouts?.connect ?? CONNECT_TIMEOUT,
+      lookup: pinnedLookup(options.egress, options.resolve),
+    });
+  }
+
+  /**
+   * Makes one call and returns whatever HTTP answer came, also errors and redirects. Throws peer.unreachable (no answer in
+   * time, connection refused or lost), peer.bad_answer (no HTTP, or larger than allowed) or peer.address_forbidden; the
+   * message names method, origin and path, never the token.
+   */
+  async call(request: OcpiRequest): Promise<OcpiAnswer> {
+    const url = this.#egress.checkUrl(request.url);
+    const timeout = request.timeout ?? this.#answerTimeout;
+    const signal = AbortSignal.timeout(timeout);
+    const requestId = this.#ids();
+    const started = this.#clock.now();
+    try {
+      const response = await this.#pools.pool(request.peer.key, url.origin).request({
+        method: request.method,
+        path: `${url.pathname}${url.search}`,
+        headers: this.#headers(request, requestId),
+        body: request.body ?? null,
+        signal,
+      });
+      const headers: IncomingHttpHeaders = response.headers;
+      const body = await readBody(response.body, request.maxBytes ?? PUSH_ANSWER_LIMIT);
+      const millis = this.#clock.now() - started;
+      return new OcpiAnswer({ httpStatus: response.statusCode, headers, body, millis, requestId });
+    } catch (error) {
+      throw failure(error, `${request.method} ${url.origin}${url.pathname}`, signal.aborted ? timeout : undefined);
+    }
+  }
+
+  /** Closes the connections to a peer that is called no more. */
+  forget(peerKey: string): Promise<void> {
+    return this.#pools.forget(peerKey);
+  }
+
+  /** Cuts all connections; calls that still run fail. */
+  close(): Promise<void> {
+    return this.#pools.destroy();
+  }
+
+  #headers(request: OcpiRequest, requestId: string): Record<string, string> {
+    return {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      [Header.Authorization]: authorizationHeader(request.peer.token, request.peer.tokenEncoding),
+      [Header.RequestId]: requestId,
+      [Header.CorrelationId]: this.#ids(),
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(request.routing === undefined ? {} : routingHeaders(request.routing)),
+    };
+  }
+}
+
+function failure(error: unknown, call: string, timedOutAfter: number | undefined): RoamgridError {
+  if (error instanceof RoamgridError) return new RoamgridError(error.code, `${call}: ${error.message}`, { cause: error });
+  if (timedOutAfter !== undefined) {
+    return new RoamgridError('peer.unreachable', `${call}: no whole answer within ${timedOutAfter} ms`, { cause: error });
+  }
+  const noHttp = error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError;
+  return new RoamgridError(noHttp ? 'peer.bad_answer' : 'peer.unreachable', `${call}: ${describe(error)}`, { cause: error });
+}
+
+/** Several addresses that failed come as one error without a text of its own. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return messageOf(error) || 'connection failed';
+}

@@ -1,0 +1,46 @@
+import Table from 'cli-table3';
+import type { PlatformStatus } from '@roamgrid/testkit';
+
+/** The figures of the platforms by partner and module, as one table. */
+export function liveTable(statuses: ReadonlyMap<string, PlatformStatus>): string {
+  const table = new Table({
+    head: ['platform', 'partner', 'module', 'stored', 'pushed', 'pulled', 'waiting', 'failed', 'p50 ms', 'p99 ms'],
+    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: ['cyan'], compact: true },
+  });
+  for (const [platform, status] of statuses) {
+    for (const [module, { stored }] of Object.entries(status.own)) {
+      if (stored) table.push([platform, 'own', module, stored, '', '', '', '', '', '']);
+    }
+    for (const peer of status.peers) {
+      for (const [module, { stored, push, pull }] of Object.entries(peer.modules)) {
+        table.push([
+          platform,
+          peer.name ?? peer.id,
+          module,
+          stored ?? '?',
+          push?.delivered ?? '?',
+          pull?.seen ?? '?',
+          push?.waiting ?? '?',
+          (push?.failed ?? 0) + (pull?.refused ?? 0),
+          push?.arrival_p50_ms?.toFixed(0) ?? '',
+          push?.arrival_p99_ms?.toFixed(0) ?? '',
+        ]);
+      }
+    }
+  }
+  return table.toString();
+}
+
+/** The same on one line, for output that is no terminal. */
+export function statusLine(statuses: ReadonlyMap<string, PlatformStatus>): string {
+  const parts = [...statuses].flatMap(([platform, { peers }]) =>
+    peers.flatMap(({ modules }) =>
+      Object.entries(modules).map(
+        ([module, { stored, push, pull }]) =>
+          `${platform} ${module}: stored ${stored ?? '?'} pushed ${push?.delivered ?? '?'} waiting ${push?.waiting ?? '?'} pulled ${pull?.seen ?? '?'}`,
+      ),
+    ),
+  );
+  return parts.join(' | ');
+}
