@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { missingRegistrations } from './missing-registrations';
+
+const root = join(__dirname, '../..');
+
+describe('services = modules = registrations', () => {
+  it('nothing is missing in this checkout', () => {
+    expect(missingRegistrations(root)).toEqual([]);
+  });
+
+  describe('a new module', () => {
+    let copy: string;
+
+    beforeEach(() => {
+      copy = mkdtempSync(join(tmpdir(), 'roamgrid-new-module-'));
+      const filter = (path: string): boolean => !/node_modules|dist$|tsbuildinfo/.test(path);
+      for (const part of ['packages/modules', 'services', 'tsconfig.json']) cpSync(join(root, part), join(copy, part), { recursive: true, filter });
+    });
+
+    afterEach(() => rmSync(copy, { recursive: true }));
+
+    it('is whole as new:module writes it', () => {
+      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
+      expect(missingRegistrations(copy)).toEqual([]);
+    });
+
+    it.each([
+      ['packages/modules/src/declared-modules.ts', "export { sessions } from './sessions';"],
+      ['tsconfig.json', '"services/sessions"'],
+    ])('without its line in %s is named', (file, line) => {
+      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
+      const path = join(copy, file);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(line, ''));
+      expect(missingRegistrations(copy)).toEqual([`${file} lacks: ${line}`]);
+    });
+
+    it('without its service is named', () => {
+      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
+      rmSync(join(copy, 'services/sessions'), { recursive: true });
+      expect(missingRegistrations(copy)).toEqual(['services/sessions is missing']);
+    });
+
+    it('does not overwrite one that is there', () => {
+      expect(() => execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'tariffs', copy], { stdio: 'pipe' })).toThrow(/there already/);
+    });
+  });
+});
