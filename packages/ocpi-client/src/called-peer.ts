@@ -5,8 +5,8 @@ import type { CalledPeer } from './ocpi-client';
 export const TOKEN_ENCODING_QUIRK = 'token_encoding';
 
 /**
- * A peer of the directory as the client calls it. Its quirk decides the encoding of the token; without one it is raw for
- * 2.1.1 and Base64 for everything newer (TRN-07).
+ * A peer of the directory as the client calls it. Its quirk decides the encoding of the token; without one it is raw
+ * for 2.1.1 and Base64 for everything newer (TRN-07).
  */
 export function calledPeer(peer: Pick<Peer, 'id' | 'version' | 'quirks' | 'outbound_token'>): CalledPeer {
   const quirk = peer.quirks[TOKEN_ENCODING_QUIRK] ?? (peer.version === '2.1.1' ? 'raw' : 'base64');

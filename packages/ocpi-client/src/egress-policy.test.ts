@@ -45,14 +45,19 @@ describe('EgressPolicy', () => {
   });
 
   it('CRD-41: allows configured networks and hosts, and nothing besides', () => {
-    const policy = new EgressPolicy({ allowHttp: true, allowedNetworks: ['127.0.0.0/8', 'fd00::/8', '10.0.0.7', 'CPO.internal'] });
+    const policy = new EgressPolicy({
+      allowHttp: true,
+      allowedNetworks: ['127.0.0.0/8', 'fd00::/8', '10.0.0.7', 'CPO.internal'],
+    });
     expect(policy.checkUrl('http://127.0.0.1:8080/x').port).toBe('8080');
     expect(policy.checkUrl('http://[::ffff:127.0.0.1]/').protocol).toBe('http:');
     expect(policy.checkUrl('https://[fd00::1]/').protocol).toBe('https:');
     expect(() => policy.checkUrl('https://10.0.0.7/')).not.toThrow();
     expect(() => policy.checkUrl('https://10.0.0.8/')).toThrow('10.0.0.8');
     expect(() => policy.checkAddresses('cpo.internal', ['10.9.9.9'])).not.toThrow();
-    expect(() => policy.checkAddresses('emsp.internal', ['10.9.9.9'])).toThrow('emsp.internal is at 10.9.9.9 (private)');
+    expect(() => policy.checkAddresses('emsp.internal', ['10.9.9.9'])).toThrow(
+      'emsp.internal is at 10.9.9.9 (private)',
+    );
   });
 
   it('CRD-41: one forbidden address among several is enough', () => {

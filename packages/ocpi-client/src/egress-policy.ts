@@ -12,12 +12,16 @@ export interface EgressConfig {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** All that is allocated as global unicast; the rest of IPv6 (such as ::/96) can lead to IPv4 networks behind a translator. */
+/**
+ * All that is allocated as global unicast; the rest of IPv6 (such as ::/96) can lead to IPv4 networks behind a
+ * translator.
+ */
 const GLOBAL_IPV6: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
 
 /**
- * The SSRF guard (CRD-41): https only, public unicast addresses only, unless the configuration allows more. A peer names
- * URLs that this platform then calls, so the guard judges the URL before a call and every address before a connection.
+ * The SSRF guard (CRD-41): https only, public unicast addresses only, unless the configuration allows more. A peer
+ * names URLs that this platform then calls, so the guard judges the URL before a call and every address before a
+ * connection.
  */
 export class EgressPolicy {
   readonly #allowHttp: boolean;

@@ -53,7 +53,12 @@ describe('OcpiClient', () => {
   }
 
   it('TRN-03, TRN-13, TRN-45, TRN-46: sends token, fresh ids, content type, routing and body', async () => {
-    const seen: { headers: IncomingMessage['headers']; method?: string | undefined; url?: string | undefined; body: string }[] = [];
+    const seen: {
+      headers: IncomingMessage['headers'];
+      method?: string | undefined;
+      url?: string | undefined;
+      body: string;
+    }[] = [];
     const { url } = await serve((request, response, body) => {
       seen.push({ headers: request.headers, method: request.method, url: request.url, body });
       response.writeHead(201, { 'content-type': 'application/json' }).end(envelope);

@@ -58,7 +58,9 @@ const CONNECT_TIMEOUT = 3_000;
 const ANSWER_TIMEOUT = 10_000;
 const CONNECTIONS = 16;
 
-/** Calls peers over OCPI: one pool a peer, bounded in time and size, no redirects (TRN-55), guarded targets (CRD-41). */
+/**
+ * Calls peers over OCPI: one pool a peer, bounded in time and size, no redirects (TRN-55), guarded targets (CRD-41).
+ */
 export class OcpiClient {
   readonly #egress: EgressPolicy;
   readonly #ids: () => string;
@@ -79,9 +81,9 @@ export class OcpiClient {
   }
 
   /**
-   * Makes one call and returns whatever HTTP answer came, also errors and redirects. Throws peer.unreachable (no answer in
-   * time, connection refused or lost), peer.bad_answer (no HTTP, or larger than allowed) or peer.address_forbidden; the
-   * message names method, origin and path, never the token.
+   * Makes one call and returns whatever HTTP answer came, also errors and redirects. Throws peer.unreachable (no answer
+   * in time, connection refused or lost), peer.bad_answer (no HTTP, or larger than allowed) or peer.address_forbidden;
+   * the message names method, origin and path, never the token.
    */
   async call(request: OcpiRequest): Promise<OcpiAnswer> {
     const url = this.#egress.checkUrl(request.url);
@@ -130,12 +132,17 @@ export class OcpiClient {
 }
 
 function failure(error: unknown, call: string, timedOutAfter: number | undefined): RoamgridError {
-  if (error instanceof RoamgridError) return new RoamgridError(error.code, `${call}: ${error.message}`, { cause: error });
+  if (error instanceof RoamgridError)
+    return new RoamgridError(error.code, `${call}: ${error.message}`, { cause: error });
   if (timedOutAfter !== undefined) {
-    return new RoamgridError('peer.unreachable', `${call}: no whole answer within ${timedOutAfter} ms`, { cause: error });
+    return new RoamgridError('peer.unreachable', `${call}: no whole answer within ${timedOutAfter} ms`, {
+      cause: error,
+    });
   }
   const noHttp = error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError;
-  return new RoamgridError(noHttp ? 'peer.bad_answer' : 'peer.unreachable', `${call}: ${describe(error)}`, { cause: error });
+  return new RoamgridError(noHttp ? 'peer.bad_answer' : 'peer.unreachable', `${call}: ${describe(error)}`, {
+    cause: error,
+  });
 }
 
 /** Several addresses that failed come as one error without a text of its own. */

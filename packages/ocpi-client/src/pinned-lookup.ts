@@ -21,7 +21,10 @@ export function pinnedLookup(policy: EgressPolicy, resolve: Resolve = resolveByS
         return;
       }
       try {
-        policy.checkAddresses(hostname, addresses.map(({ address }) => address));
+        policy.checkAddresses(
+          hostname,
+          addresses.map(({ address }) => address),
+        );
       } catch (refusal) {
         callback(refusal as NodeJS.ErrnoException, []);
         return;

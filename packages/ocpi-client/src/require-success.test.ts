@@ -20,7 +20,10 @@ describe('requireSuccess', () => {
     const refused = answer(200, '{"status_code":2001,"status_message":"no such party"}');
     expect(isSuccessful(refused)).toBe(false);
     expect(() => requireSuccess(refused)).toThrow(
-      expect.objectContaining({ code: 'peer.refused', message: expect.stringMatching(/HTTP 200, OCPI status 2001.*no such party/) }),
+      expect.objectContaining({
+        code: 'peer.refused',
+        message: expect.stringMatching(/HTTP 200, OCPI status 2001.*no such party/),
+      }),
     );
   });
 

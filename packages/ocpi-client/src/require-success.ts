@@ -7,7 +7,9 @@ const SHOWN = 200;
 /** Whether a call succeeded: HTTP 2xx and OCPI 1xxx, both (TRN-21). */
 export function isSuccessful(answer: OcpiAnswer): boolean {
   const envelope = answer.envelope;
-  return answer.httpStatus >= 200 && answer.httpStatus < 300 && envelope !== undefined && isSuccess(envelope.status_code);
+  return (
+    answer.httpStatus >= 200 && answer.httpStatus < 300 && envelope !== undefined && isSuccess(envelope.status_code)
+  );
 }
 
 /**
@@ -19,7 +21,10 @@ export function requireSuccess(answer: OcpiAnswer): AnswerEnvelope {
   if (envelope !== undefined && isSuccessful(answer)) return envelope;
   const ok = httpStatus >= 200 && httpStatus < 300;
   if (ok && envelope === undefined) {
-    throw new RoamgridError('peer.bad_answer', `HTTP ${httpStatus} without an OCPI envelope: ${beginning(answer.body)}`);
+    throw new RoamgridError(
+      'peer.bad_answer',
+      `HTTP ${httpStatus} without an OCPI envelope: ${beginning(answer.body)}`,
+    );
   }
   const ocpi = envelope === undefined ? '' : `, OCPI status ${envelope.status_code}`;
   const redirect = httpStatus >= 300 && httpStatus < 400 ? ' (redirects are not followed)' : '';

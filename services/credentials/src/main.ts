@@ -1,1 +1,4 @@
-export {};
+import { runService } from '@roamgrid/runtime';
+import { credentialsService } from './credentials-service';
+
+void runService(credentialsService);

@@ -1,1 +1,4 @@
-export {};
+import { runService } from '@roamgrid/runtime';
+import { roamingApi } from './roaming-api';
+
+void runService(roamingApi);

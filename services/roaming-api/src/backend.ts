@@ -1,0 +1,34 @@
+import type { ModuleDeclaration, OcpiVersion } from '@roamgrid/modules';
+import type { ListCursorCodec } from '@roamgrid/ocpi';
+import type { Client, Clock, Logger, ObjectsCalls, PeerDirectory, PullCalls, PushCalls } from '@roamgrid/runtime';
+
+/** Bounds of what one caller can make us hold; what each means stands in config.default.yaml. */
+export interface Limits {
+  readonly objectBytes: number;
+  readonly peerBytes: number;
+  readonly lineBytes: number;
+  readonly imports: number;
+  readonly unreadAnswerBytes: number;
+  readonly bodySeconds: number;
+  readonly idleSeconds: number;
+}
+
+/** A module that is offered: its declaration, the version that backends speak, the service that owns its objects. */
+export interface ServedModule {
+  readonly declaration: ModuleDeclaration;
+  readonly version: OcpiVersion;
+  readonly objects: Client<ObjectsCalls>;
+}
+
+/** What the handlers work with. */
+export interface Backend {
+  readonly modules: readonly ServedModule[];
+  readonly directory: PeerDirectory;
+  readonly push: Client<PushCalls>;
+  readonly pull: Client<PullCalls>;
+  readonly cursors: ListCursorCodec;
+  readonly publicUrl: string;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

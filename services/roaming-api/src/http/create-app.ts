@@ -1,0 +1,165 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { messageOf, RoamgridError, type Clock, type Logger } from '@roamgrid/runtime';
+import { ApiKeys, presentedKey } from './api-keys';
+import { BodyDeadline } from './body-deadline';
+import { HttpProblem, REQUEST_ID, sendProblem } from './problem';
+import type { Method, Route, RouteBody } from './route';
+
+/** What the HTTP surface needs besides its routes. */
+export interface AppOptions {
+  readonly keys: ApiKeys;
+  readonly bodySeconds: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly newId: () => string;
+}
+
+/**
+ * The express application of a route table. Each request gets an id (its own X-Request-ID where it brings one), each
+ * error becomes a problem, a path without the method a 405 with Allow, and anything else a 404.
+ */
+export function createApp(routes: readonly Route[], options: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
+  const deadline = new BodyDeadline(options.clock, options.bodySeconds * 1000);
+  app.use(nameRequest(options), deadline.start);
+  for (const [path, methods] of byPath(routes)) {
+    const mounted = app.route(expressPath(path));
+    for (const route of methods) {
+      mounted[verb(route.method)](
+        checkKey(route, options.keys),
+        checkQuery(route),
+        ...readBody(route.body, deadline),
+        route.handle,
+      );
+    }
+    mounted.all(refuseMethod(methods));
+  }
+  app.use((request) => {
+    throw new HttpProblem(
+      'route.unknown',
+      `there is nothing at ${request.path}; GET /openapi.json lists what there is`,
+    );
+  });
+  app.use(answerError(options.logger));
+  return app;
+}
+
+function byPath(routes: readonly Route[]): Map<string, Route[]> {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  return paths;
+}
+
+function expressPath(template: string): string {
+  return template.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function verb(method: Method): 'get' | 'put' | 'patch' | 'post' | 'delete' {
+  return method.toLowerCase() as 'get' | 'put' | 'patch' | 'post' | 'delete';
+}
+
+function nameRequest({ newId, clock, logger }: AppOptions): RequestHandler {
+  return (request, response, next) => {
+    const given = request.headers[REQUEST_ID];
+    const id = typeof given === 'string' && /^[\x21-\x7e]{1,64}$/.test(given) ? given : newId();
+    response.setHeader(REQUEST_ID, id);
+    const begun = clock.now();
+    response.once('close', () => {
+      const about = { request: id, method: request.method, route: routeOf(request), status: response.statusCode };
+      logger.debug({ ...about, millis: clock.now() - begun }, 'request');
+    });
+    next();
+  };
+}
+
+function checkKey(route: Route, keys: ApiKeys): RequestHandler {
+  return (request, _response, next) => {
+    if (route.access === 'open') {
+      next();
+      return;
+    }
+    const presented = presentedKey(request.headers);
+    const key = presented === undefined ? undefined : keys.find(presented);
+    if (!key) {
+      const what = presented === undefined ? 'an API key is expected' : 'the API key is unknown';
+      throw new HttpProblem('key.unknown', `${what}: Authorization: Bearer KEY, or X-API-Key: KEY`, {
+        'www-authenticate': 'Bearer',
+      });
+    }
+    if (route.access === 'admin' && !key.admin) {
+      throw new HttpProblem(
+        'key.not_admin',
+        `${route.method} ${route.path} needs an admin key; the key "${key.name}" is none`,
+      );
+    }
+    next();
+  };
+}
+
+function checkQuery({ query = [] }: Route): RequestHandler {
+  return (request, _response, next) => {
+    for (const [name, value] of Object.entries(request.query)) {
+      if (!query.some((parameter) => parameter.name === name)) {
+        const expected = query.map((parameter) => parameter.name).join(', ') || 'none';
+        throw new RoamgridError('parameter.invalid', `unknown query parameter ${name}; expected: ${expected}`);
+      }
+      if (typeof value !== 'string')
+        throw new RoamgridError('parameter.invalid', `query parameter ${name} is given more than once`);
+    }
+    next();
+  };
+}
+
+function readBody(body: RouteBody | undefined, deadline: BodyDeadline): RequestHandler[] {
+  if (body === undefined) return [];
+  if (body.kind === 'json') {
+    return [
+      checkMediaType(/^application\/(?:[\w.+-]+\+)?json$/, 'application/json'),
+      express.raw({ type: () => true, limit: body.maxBytes }),
+    ];
+  }
+  const lift: RequestHandler = (request, _response, next) => {
+    deadline.lift(request);
+    next();
+  };
+  return [checkMediaType(/^application\/(?:x-)?(?:ndjson|jsonlines|jsonl)$/, body.mediaType), lift];
+}
+
+function checkMediaType(accepted: RegExp, expected: string): RequestHandler {
+  return (request, _response, next) => {
+    const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+    if (type && !accepted.test(type)) {
+      throw new HttpProblem('media_type.unsupported', `Content-Type is ${type}, expected ${expected}`);
+    }
+    next();
+  };
+}
+
+function refuseMethod(methods: readonly Route[]): RequestHandler {
+  const names = methods
+    .map(({ method }) => method)
+    .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return (request) => {
+    const allow = names.join(', ');
+    throw new HttpProblem('method.not_allowed', `${request.method} is not possible here; ${allow} is`, { allow });
+  };
+}
+
+/** Express tells an error handler by its four parameters. */
+function answerError(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request: Request, response, next) => {
+    void next;
+    const problem = HttpProblem.from(error);
+    const about = { request: response.getHeader(REQUEST_ID), route: routeOf(request) };
+    if (problem.code === 'internal') logger.error({ ...about, err: error }, 'request failed');
+    if (problem.code === 'unavailable') logger.warn({ ...about, reason: messageOf(error) }, 'a service is away');
+    sendProblem(response, problem);
+  };
+}
+
+/** The pattern of the path, for the log: paths themselves can hold the uid of a token. */
+function routeOf(request: Request): string | undefined {
+  const route = request.route as { readonly path: string } | undefined;
+  return route?.path;
+}

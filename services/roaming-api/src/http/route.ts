@@ -1,0 +1,73 @@
+import type { Request, Response } from 'express';
+import type { JsonSchema } from '@roamgrid/modules';
+
+/** Reads a request and answers it; what it throws becomes a problem. */
+export type Handler = (request: Request, response: Response) => Promise<void> | void;
+
+export type Method = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+
+/** A query parameter, given once or not at all. */
+export interface QueryParameter {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+/** What a request may carry: one JSON value of at most `maxBytes`, or a stream that the handler reads itself. */
+export type RouteBody =
+  | { readonly kind: 'json'; readonly schema: JsonSchema; readonly maxBytes: number; readonly optional?: boolean }
+  | { readonly kind: 'stream'; readonly mediaType: string; readonly schema: JsonSchema };
+
+/** An answer that is no problem; `mediaType` is application/json unless given. */
+export interface RouteAnswer {
+  readonly description: string;
+  readonly schema: JsonSchema;
+  readonly mediaType?: string;
+}
+
+/** One method of one path: how it is guarded, documented and answered. The API and its document are made of these. */
+export interface Route {
+  readonly method: Method;
+  /** Path with `{name}` for each parameter. */
+  readonly path: string;
+  /** Unique id of the operation. */
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** Who may call it: anybody, who holds an API key, or who holds an admin key. */
+  readonly access: 'open' | 'key' | 'admin';
+  readonly query?: readonly QueryParameter[];
+  readonly body?: RouteBody;
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
+  readonly handle: Handler;
+}
+
+/** A parameter of the path. Throws when the route has none of that name, which is a defect. */
+export function pathParameter(request: Request, name: string): string {
+  const value = request.params[name];
+  if (typeof value !== 'string') throw new Error(`the path has no parameter ${name}`);
+  return value;
+}
+
+/** A query parameter, undefined when it is absent or empty. */
+export function queryParameter(request: Request, name: string): string | undefined {
+  const value = request.query[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The bytes of a JSON body, empty when there is none. */
+export function bodyBytes(request: Request): Buffer {
+  const body: unknown = request.body;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+/** Answers with a value as JSON. */
+export function sendJson(response: Response, status: number, value: unknown): void {
+  sendJsonBytes(response, status, Buffer.from(JSON.stringify(value)));
+}
+
+/** Answers with bytes that are JSON already. */
+export function sendJsonBytes(response: Response, status: number, bytes: Buffer): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+}

@@ -1,0 +1,154 @@
+import type { JsonSchema } from '@roamgrid/modules';
+import { problemTypes } from '../http/problem';
+
+const text: JsonSchema = { type: 'string' };
+const maybeText: JsonSchema = { type: ['string', 'null'] };
+const number: JsonSchema = { type: 'integer', minimum: 0 };
+const maybeNumber: JsonSchema = { type: ['number', 'null'] };
+
+function record(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
+  return { type: 'object', required: Object.keys(properties).filter((name) => !optional.includes(name)), properties };
+}
+
+function list(items: JsonSchema): JsonSchema {
+  return { type: 'array', items };
+}
+
+function mapOf(values: JsonSchema): JsonSchema {
+  return { type: 'object', additionalProperties: values };
+}
+
+const stored = {
+  stored: { ...number, type: ['integer', 'null'] },
+  parties: { ...mapOf(number), type: ['object', 'null'] },
+};
+const tally = { lines: number, created: number, updated: number, unchanged: number, stale: number, refused: number };
+const outcomes = ['created', 'updated', 'unchanged', 'stale', 'deleted'];
+
+/** Schemas of what the API itself says, for `components.schemas`. */
+export const apiSchemas = {
+  Problem: record({
+    type: { ...text, description: 'urn:roamgrid:error: and the code' },
+    title: text,
+    status: number,
+    detail: text,
+    code: { enum: Object.keys(problemTypes) },
+    request_id: text,
+  }),
+  WriteResult: record({
+    outcome: { enum: outcomes, description: 'stale: older than what is stored, and therefore ignored' },
+    key: { ...text, description: 'country code, party id and id of the object, joined with *' },
+    rev: { ...number, description: 'counts the changes of the object' },
+  }),
+  ImportLine: {
+    oneOf: [
+      record(
+        {
+          line: { ...number, minimum: 1 },
+          outcome: { enum: [...outcomes, 'refused'] },
+          key: text,
+          code: text,
+          message: text,
+        },
+        ['key', 'code', 'message'],
+      ),
+      {
+        ...record({ ...tally, code: text, message: text }, ['code', 'message']),
+        description: 'the summary, always the last line; with code and message when the upload broke',
+      },
+    ],
+  },
+  Peer: record({
+    id: text,
+    name: text,
+    state: { enum: ['invited', 'connecting', 'registered', 'removed'] },
+    version: maybeText,
+    versions_url: maybeText,
+    roles: list(
+      record({ role: text, country_code: text, party_id: text, business_details: { type: 'object' } }, [
+        'business_details',
+      ]),
+    ),
+    endpoints: list(record({ identifier: text, role: text, url: text })),
+    quirks: mapOf(text),
+  }),
+  Invitation: record({
+    peer: { $ref: '#/components/schemas/Peer' },
+    token: { ...text, description: 'token A for the peer to register with; shown this once' },
+    versions_url: { ...text, description: 'where the peer begins' },
+  }),
+  PushStatus: {
+    ...record({
+      delivered: number,
+      waiting: number,
+      failed: number,
+      arrival_p50_ms: maybeNumber,
+      arrival_p99_ms: maybeNumber,
+      state: text,
+      last_error: maybeText,
+    }),
+    type: ['object', 'null'],
+  },
+  PullStatus: {
+    ...record({
+      seen: number,
+      stored: number,
+      refused: number,
+      pages: number,
+      full_crawls: number,
+      delta_crawls: number,
+      state: text,
+      last_error: maybeText,
+      watermark: { ...maybeText, format: 'date-time' },
+    }),
+    type: ['object', 'null'],
+  },
+  Status: record({
+    own: { ...mapOf(record(stored)), description: 'own objects by module' },
+    peers: list(
+      record({
+        id: text,
+        name: maybeText,
+        state: maybeText,
+        parties: list(text),
+        modules: mapOf(
+          record({
+            ...stored,
+            push: { $ref: '#/components/schemas/PushStatus' },
+            pull: { $ref: '#/components/schemas/PullStatus' },
+          }),
+        ),
+      }),
+    ),
+    unavailable: { ...list(text), description: 'services that did not answer; what they would have said is null' },
+  }),
+} satisfies Record<string, JsonSchema>;
+
+/** Refers to a schema of `components.schemas`. */
+export function ref(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A page of objects, each of the given schema. */
+export function pageSchema(object: JsonSchema): JsonSchema {
+  const item = record({
+    key: text,
+    party: { ...text, description: 'such as NL*RGC' },
+    origin: { ...text, description: 'own, or the id of a peer' },
+    rev: number,
+    last_updated: { ...text, format: 'date-time' },
+    object,
+  });
+  return record(
+    { items: list(item), total: number, next_cursor: { ...text, description: 'absent on the last page' } },
+    ['next_cursor'],
+  );
+}
+
+/** A list of all there is. */
+export function itemsSchema(item: JsonSchema): JsonSchema {
+  return record({ items: list(item) });
+}
+
+/** How many pulls were started. */
+export const startedSchema: JsonSchema = record({ started: number });

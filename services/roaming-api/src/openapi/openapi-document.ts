@@ -1,0 +1,77 @@
+import type { Backend } from '../backend';
+import type { Route, RouteAnswer, RouteBody } from '../http/route';
+import { apiSchemas, ref } from './api-schemas';
+import { moduleSchemas } from './module-schemas';
+
+/** A value that is written as JSON. */
+type Tree = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of a route table: what is served, and nothing else. */
+export function openApiDocument(
+  routes: readonly Route[],
+  { modules, publicUrl }: Pick<Backend, 'modules' | 'publicUrl'>,
+): Tree {
+  const paths: Record<string, Tree> = {};
+  for (const route of routes) {
+    const path = (paths[route.path] ??= {});
+    path[route.method.toLowerCase()] = operation(route);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Roamgrid roaming API',
+      version: '1',
+      description:
+        'Systems of a company write their own roaming objects here, read those of their partners, and run their peers.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: publicUrl }],
+    security: [{ bearer: [] }, { apiKey: [] }],
+    paths,
+    components: {
+      schemas: Object.assign({}, apiSchemas, ...modules.map(moduleSchemas)) as Tree,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'the API key' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      },
+    },
+  };
+}
+
+function operation(route: Route): Tree {
+  const { id, tag, summary, access, body, answers } = route;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary: access === 'admin' ? `${summary} (admin key)` : summary,
+    ...(access === 'open' && { security: [] }),
+    parameters: parameters(route),
+    ...(body && { requestBody: requestBody(body) }),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer)])),
+      default: {
+        description: 'a problem (RFC 9457)',
+        content: { 'application/problem+json': { schema: ref('Problem') } },
+      },
+    },
+  };
+}
+
+function parameters({ path, query = [] }: Route): Tree[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
+    name: match[1],
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  return [...inPath, ...query.map(({ name, description, schema }) => ({ name, in: 'query', description, schema }))];
+}
+
+function requestBody(body: RouteBody): Tree {
+  const mediaType = body.kind === 'json' ? 'application/json' : body.mediaType;
+  return { required: !(body.kind === 'json' && body.optional), content: { [mediaType]: { schema: body.schema } } };
+}
+
+function response({ description, schema, mediaType = 'application/json' }: RouteAnswer): Tree {
+  return { description, content: { [mediaType]: { schema } } };
+}

@@ -1,0 +1,96 @@
+import { isCredentialsToken } from '@roamgrid/ocpi';
+import { RoamgridError, type Client, type ConnectRequest, type CredentialsCalls, type Peer } from '@roamgrid/runtime';
+import type { Backend } from '../backend';
+import { jsonReader } from '../http/read-json';
+import { pathParameter, sendJson, type Handler } from '../http/route';
+import { connectSchema, invitationSchema, pullSchema } from './peer-schemas';
+import { viewPeer } from './peer-view';
+
+/** Calls that make the credentials service call a peer, several times over. */
+const HANDSHAKE_TIMEOUT = 60_000;
+
+/** All peers. */
+export function listPeers({ directory }: Backend): Handler {
+  return async (_request, response) => {
+    const { peers } = await directory.credentials.ListPeers({});
+    sendJson(response, 200, { items: peers.map(viewPeer) });
+  };
+}
+
+/** One peer. Throws peer.unknown. */
+export function getPeer({ directory }: Backend): Handler {
+  return async (request, response) => {
+    sendJson(response, 200, viewPeer(await findPeer(directory.credentials, pathParameter(request, 'id'))));
+  };
+}
+
+/** Registers at a peer with the token A that it gave us. */
+export function connectPeer({ directory, publicUrl }: Backend): Handler {
+  const read = jsonReader<ConnectRequest>(connectSchema);
+  return async (request, response) => {
+    const { name, versions_url, token } = read(request);
+    if (!isCredentialsToken(token)) {
+      throw new RoamgridError(
+        'object.invalid',
+        '/token must be 1 to 64 printable ASCII characters without blanks (CRD-29)',
+      );
+    }
+    if (!/^https?:\/\//i.test(versions_url) || !URL.canParse(versions_url)) {
+      throw new RoamgridError('object.invalid', '/versions_url must be an absolute http(s) URL');
+    }
+    const peer = await directory.credentials.Connect({ name, versions_url, token }, { timeout: HANDSHAKE_TIMEOUT });
+    response.setHeader('location', `${publicUrl}/v1/peers/${encodeURIComponent(peer.id)}`);
+    sendJson(response, 201, viewPeer(peer));
+  };
+}
+
+/** Makes the token A that a peer registers with; this answer is the only one that ever shows it. */
+export function invitePeer({ directory }: Backend): Handler {
+  const read = jsonReader<{ readonly name: string }>(invitationSchema);
+  return async (request, response) => {
+    const { peer, token, versions_url } = await directory.credentials.Invite({ name: read(request).name });
+    response.setHeader('cache-control', 'no-store');
+    sendJson(response, 201, { peer: viewPeer(peer), token, versions_url });
+  };
+}
+
+/** Exchanges the tokens with a peer for new ones. */
+export function renewPeer({ directory }: Backend): Handler {
+  return async (request, response) => {
+    const peer_id = pathParameter(request, 'id');
+    sendJson(response, 200, viewPeer(await directory.credentials.Renew({ peer_id }, { timeout: HANDSHAKE_TIMEOUT })));
+  };
+}
+
+/** Ends the registration with a peer. */
+export function disconnectPeer({ directory }: Backend): Handler {
+  return async (request, response) => {
+    const peer_id = pathParameter(request, 'id');
+    sendJson(
+      response,
+      200,
+      viewPeer(await directory.credentials.Disconnect({ peer_id }, { timeout: HANDSHAKE_TIMEOUT })),
+    );
+  };
+}
+
+/** Starts pulling from a peer now: one module, or all that it sends. */
+export function pullFromPeer({ pull, modules }: Backend): Handler {
+  const read = jsonReader<{ readonly module?: string; readonly full?: boolean }>(pullSchema, {});
+  return async (request, response) => {
+    const { module = '', full = false } = read(request);
+    if (module !== '' && !modules.some(({ declaration }) => declaration.id === module)) {
+      const offered = modules.map(({ declaration }) => declaration.id).join(', ');
+      throw new RoamgridError('object.invalid', `/module: expected one of ${offered}`);
+    }
+    const { started } = await pull.Start({ peer_id: pathParameter(request, 'id'), module, full });
+    sendJson(response, 202, { started });
+  };
+}
+
+async function findPeer(credentials: Client<CredentialsCalls>, id: string): Promise<Peer> {
+  const { peers } = await credentials.ListPeers({});
+  const peer = peers.find((candidate) => candidate.id === id);
+  if (!peer) throw new RoamgridError('peer.unknown', `there is no peer ${JSON.stringify(id.slice(0, 64))}`);
+  return peer;
+}

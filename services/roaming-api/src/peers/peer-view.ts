@@ -1,0 +1,32 @@
+import type { HostedParty, Peer } from '@roamgrid/runtime';
+
+/** A peer as backends see it: no token and no hash of one. */
+export interface PeerView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly version: string | null;
+  readonly versions_url: string | null;
+  readonly roles: readonly Record<string, unknown>[];
+  readonly endpoints: readonly { readonly identifier: string; readonly role: string; readonly url: string }[];
+  readonly quirks: Readonly<Record<string, string>>;
+}
+
+/** What may be shown of a peer. */
+export function viewPeer({ id, name, state, version, versions_url, roles, endpoints, quirks }: Peer): PeerView {
+  return {
+    id,
+    name,
+    state,
+    version: version || null,
+    versions_url: versions_url || null,
+    roles: roles.map(viewRole),
+    endpoints: endpoints.map(({ identifier, role, url }) => ({ identifier, role, url })),
+    quirks,
+  };
+}
+
+function viewRole({ role, country_code, party_id, business_details }: HostedParty): Record<string, unknown> {
+  const details = business_details.length > 0 ? (JSON.parse(business_details.toString()) as unknown) : undefined;
+  return { role, country_code, party_id, ...(details !== undefined && { business_details: details }) };
+}

@@ -1,0 +1,42 @@
+import { OCPI_VERSIONS, type OcpiVersion } from '@roamgrid/modules';
+import { addressesSection, flag, port, positive, section, text } from '@roamgrid/runtime';
+import type { ApiKeyConfig } from './http/api-keys';
+import type { Limits } from './backend';
+
+/** The sections of the roaming API beside the common ones; what each means stands in config.default.yaml. */
+export interface RoamingApiConfig {
+  readonly http: { readonly host: string; readonly port: number };
+  readonly publicUrl: string;
+  readonly apiKeys: readonly ApiKeyConfig[];
+  readonly cursorKey: string;
+  readonly ocpiVersion: OcpiVersion;
+  readonly objects: Readonly<Record<string, string>>;
+  readonly credentials: string;
+  readonly push: string;
+  readonly pull: string;
+  readonly limits: Limits;
+}
+
+export const roamingApiSections = {
+  http: section({ host: text, port }),
+  publicUrl: { type: 'string', pattern: '^https?://' },
+  apiKeys: {
+    type: 'array',
+    items: section({ name: text, sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' }, admin: flag }),
+  },
+  cursorKey: { type: 'string', minLength: 16 },
+  ocpiVersion: { enum: [...OCPI_VERSIONS] },
+  objects: addressesSection,
+  credentials: text,
+  push: text,
+  pull: text,
+  limits: section({
+    objectBytes: positive,
+    peerBytes: positive,
+    lineBytes: positive,
+    imports: positive,
+    unreadAnswerBytes: positive,
+    bodySeconds: positive,
+    idleSeconds: positive,
+  }),
+};
