@@ -11,7 +11,7 @@ import {
   type MongoConfig,
   type ServiceContext,
 } from '@roamgrid/runtime';
-import { connectMongo, ConnectionStates, ObjectStore } from '@roamgrid/store';
+import { connectionProblem, connectMongo, ObjectStore } from '@roamgrid/store';
 import { objectHandlers } from './object-handlers';
 
 export interface ObjectServiceConfig {
@@ -36,7 +36,7 @@ async function startObjectService(module: ModuleDeclaration, context: ServiceCon
   const { config, logger, clock, health, grpc, onStop } = context;
   const connection = await connectMongo(config.mongodb.uri, logger);
   onStop('mongodb', () => connection.close());
-  health.check('mongodb', () => (connection.readyState === ConnectionStates.connected ? undefined : 'away'));
+  health.check('mongodb', () => (connectionProblem(connection)));
 
   const store = await ObjectStore.open(connection, module.id, clock, { history: module.history });
   onStop('writes', () => store.drain());

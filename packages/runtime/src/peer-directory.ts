@@ -4,6 +4,7 @@ import { connectGrpc } from './connect-grpc';
 import type { Client } from './contracts/contract';
 import { credentialsContract, type CredentialsCalls, type Peer, type Platform } from './contracts/credentials';
 import type { Logger } from './logger';
+import { messageOf } from './roamgrid-error';
 
 const RECONNECT_DELAY = 250;
 
@@ -21,6 +22,7 @@ export class PeerDirectory extends EventEmitter<{ peer: [Peer]; complete: [] }> 
   readonly #clock: Clock;
   #platform: Platform | undefined;
   #complete = false;
+  #following = false;
 
   constructor(address: string, logger: Logger, clock: Clock) {
     super();
@@ -35,8 +37,9 @@ export class PeerDirectory extends EventEmitter<{ peer: [Peer]; complete: [] }> 
       try {
         await this.#followOnce(withOutboundTokens);
       } catch (error) {
-        this.#logger.warn({ err: error }, 'credentials stream lost, serving the last known directory');
+        if (this.#following) this.#logger.warn({ reason: messageOf(error) }, 'credentials stream lost, serving the last known directory');
       }
+      this.#following = false;
       await this.#clock.sleep(RECONNECT_DELAY, this.#abort.signal);
     }
   }
@@ -97,6 +100,8 @@ export class PeerDirectory extends EventEmitter<{ peer: [Peer]; complete: [] }> 
         whole = true;
         for (const peer of this.peers()) if (!seen.has(peer.id)) this.apply({ ...peer, state: 'removed' });
         this.#complete = true;
+        this.#following = true;
+        this.#logger.info({ peers: this.#peers.size }, 'the directory of peers is here');
         this.emit('complete');
       }
     }

@@ -1,7 +1,5 @@
-import mongoose, { ConnectionStates, type Connection } from 'mongoose';
+import mongoose, { type Connection } from 'mongoose';
 import type { Logger } from '@roamgrid/runtime';
-
-export { ConnectionStates };
 
 /**
  * A connection for one service. Writes are acknowledged by a majority and journalled: an acknowledged write survives
@@ -20,4 +18,9 @@ export async function connectMongo(uri: string, logger: Logger): Promise<Connect
   connection.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB connection'));
   await connection.asPromise();
   return connection;
+}
+
+/** Why the store cannot be used at the moment; undefined when it can: a check for readiness. */
+export function connectionProblem(connection: Connection): string | undefined {
+  return connection.readyState === mongoose.STATES.connected ? undefined : 'MongoDB is away';
 }

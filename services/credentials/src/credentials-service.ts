@@ -8,7 +8,7 @@ import {
   type ServiceContext,
   type ServiceDefinition,
 } from '@roamgrid/runtime';
-import { connectMongo } from '@roamgrid/store';
+import { connectionProblem, connectMongo } from '@roamgrid/store';
 import { credentialsSections, type CredentialsConfig } from './config';
 import { CredentialsInitiator } from './credentials-initiator';
 import { CredentialsReceiver } from './credentials-receiver';
@@ -44,7 +44,7 @@ async function prepare({
   const connection = await connectMongo(config.mongodb.uri, logger);
   onStop('mongodb', () => connection.close());
   onStop('ocpi client', () => client.close());
-  health.check('mongodb', () => (connection.readyState === 1 ? undefined : 'not connected'));
+  health.check('mongodb', () => connectionProblem(connection));
   const store = await PeerStore.open(connection, clock);
   const resealed = await store.resealAll((sealed, peerId) => vault.reseal(sealed, peerId));
   if (resealed > 0) logger.info({ peers: resealed, keyId: config.sealing.keyId }, 'tokens sealed with the new key');
