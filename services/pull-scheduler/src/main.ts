@@ -1,1 +1,4 @@
-export {};
+import { runService } from '@roamgrid/runtime';
+import { pullScheduler } from './pull-scheduler';
+
+void runService(pullScheduler);

@@ -1,1 +1,4 @@
-export {};
+import { runService } from '@roamgrid/runtime';
+import { pushDispatcher } from './push-dispatcher';
+
+void runService(pushDispatcher);

@@ -12,7 +12,7 @@ export function liveTable(statuses: ReadonlyMap<string, PlatformStatus>): string
     for (const [module, { stored }] of Object.entries(status.own)) {
       if (stored) table.push([platform, 'own', module, stored, '', '', '', '', '', '']);
     }
-    for (const peer of status.peers) {
+    for (const peer of registered(status)) {
       for (const [module, { stored, push, pull }] of Object.entries(peer.modules)) {
         table.push([
           platform,
@@ -34,8 +34,8 @@ export function liveTable(statuses: ReadonlyMap<string, PlatformStatus>): string
 
 /** The same on one line, for output that is no terminal. */
 export function statusLine(statuses: ReadonlyMap<string, PlatformStatus>): string {
-  const parts = [...statuses].flatMap(([platform, { peers }]) =>
-    peers.flatMap(({ modules }) =>
+  const parts = [...statuses].flatMap(([platform, status]) =>
+    registered(status).flatMap(({ modules }) =>
       Object.entries(modules).map(
         ([module, { stored, push, pull }]) =>
           `${platform} ${module}: stored ${stored ?? '?'} pushed ${push?.delivered ?? '?'} waiting ${push?.waiting ?? '?'} pulled ${pull?.seen ?? '?'}`,
@@ -43,4 +43,8 @@ export function statusLine(statuses: ReadonlyMap<string, PlatformStatus>): strin
     ),
   );
   return parts.join(' | ');
+}
+
+function registered({ peers }: PlatformStatus): PlatformStatus['peers'] {
+  return peers.filter(({ state }) => state === 'registered');
 }

@@ -65,7 +65,7 @@ export class HttpProblem extends Error {
     this.headers = headers;
   }
 
-  /** Whatever was thrown as a problem. What a defect or an absence of ours is caused by is for the log, not for callers. */
+  /** Whatever was thrown, as a problem. The cause of a defect or an absence of ours is for the log, not for callers. */
   static from(error: unknown): HttpProblem {
     if (error instanceof HttpProblem) return error;
     if (error instanceof URIError) return new HttpProblem('parameter.invalid', 'the path is not percent-encoded UTF-8');

@@ -6,8 +6,9 @@ import type { LineResult } from './import-entry';
 import { PatientWriter } from './patient-writer';
 
 /**
- * A function that writes a batch of one import and says what became of each of its lines. It never fails: where the call
- * did, all lines of the batch are refused with its code. It stops waiting for an absent service when the signal aborts.
+ * A function that writes a batch of one import and says what became of each of its lines. It never fails: where the
+ * call did, all lines of the batch are refused with its code. It stops waiting for an absent service when the signal
+ * aborts.
  */
 export function batchWriter(
   { declaration, version, objects: client }: ServedModule,

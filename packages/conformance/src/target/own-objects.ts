@@ -1,0 +1,83 @@
+import { formatOcpiDateTime, parseOcpiDateTime, type Party } from '@roamgrid/ocpi';
+import { NotCovered } from '../check/check-failure';
+import { expectThat, show } from '../check/expect';
+import { eventually } from '../check/eventually';
+import { isJsonObject, textField, type JsonObject } from '../check/field';
+import { sampleLocation } from '../samples/sample-location';
+import { sampleTariff } from '../samples/sample-tariff';
+import { keyOf } from './sender-interface';
+import type { Target } from './target';
+
+/** An object of the platform, as it lists it. */
+export interface OwnObject {
+  readonly object: JsonObject;
+  /** Owner and id, folded. */
+  readonly key: string;
+  readonly id: string;
+  readonly owner: Party;
+  /** Milliseconds since the epoch. */
+  readonly lastUpdated: number;
+  /** The same as it stands in the object. */
+  readonly lastUpdatedText: string;
+}
+
+/** Modules whose objects the suite can make. */
+export type SampledModule = 'locations' | 'tariffs';
+
+/** An object that can be found again in a list. */
+export interface Seedable {
+  readonly country_code: string;
+  readonly party_id: string;
+  readonly id: string;
+  readonly last_updated: string;
+}
+
+const samples = { locations: sampleLocation, tariffs: sampleTariff };
+
+/** An hour ago: old enough for every clock, and each object a second after the one before. */
+const AGE = 3_600_000;
+const STEP = 1_000;
+
+/** The objects that the platform lists, at least `count`; seeds the missing ones. Throws NotCovered without the means. */
+export async function ownObjects(target: Target, module: SampledModule, count: number): Promise<readonly OwnObject[]> {
+  const sender = target.registration.sender(module);
+  const listed = (await sender.crawl()).objects.map(readOwnObject);
+  if (listed.length >= count) return listed;
+  const missing = count - listed.length;
+  if (!target.hooks.seed) throw new NotCovered(`needs ${count} objects in ${module}, the platform lists ${listed.length}`);
+  const begin = target.now() - AGE;
+  const fresh = Array.from({ length: missing }, (_, index) =>
+    samples[module](target.platformCpo(), target.newId(), formatOcpiDateTime(begin + index * STEP)),
+  );
+  await seedObjects(target, module, fresh);
+  return (await sender.crawl()).objects.map(readOwnObject);
+}
+
+/** Writes objects by the seed hook and waits until all are listed. */
+export async function seedObjects(target: Target, module: SampledModule, objects: readonly Seedable[]): Promise<void> {
+  if (!target.hooks.seed) throw new NotCovered('needs a hook that writes objects of the platform');
+  await target.hooks.seed(
+    module,
+    objects.map((object) => ({ ...object })),
+  );
+  const oldest = objects.map(({ last_updated }) => last_updated).sort()[0] ?? '';
+  const expected = new Map(objects.map((object) => [keyOf(object), Date.parse(object.last_updated)]));
+  await eventually(`the ${module} written just now to be listed`, async (note) => {
+    const { objects: listed } = await target.registration.sender(module).crawl({ date_from: oldest });
+    const found = new Map(listed.map((object) => [keyOf(object), Date.parse(textField(object, 'last_updated') ?? '')]));
+    const absent = [...expected].filter(([key, updated]) => (found.get(key) ?? 0) < updated).map(([key]) => key);
+    note(`not listed with date_from=${oldest}: ${absent.slice(0, 5).join(', ')}`);
+    return absent.length === 0;
+  });
+}
+
+/** Reads what identifies and dates a listed object. Throws CheckFailure where that is missing. */
+export function readOwnObject(value: unknown): OwnObject {
+  const text = (name: string): string => textField(value, name) ?? '';
+  const lastUpdatedText = text('last_updated');
+  const lastUpdated = parseOcpiDateTime(lastUpdatedText);
+  const named = isJsonObject(value) && text('id') !== '' && text('country_code') !== '' && text('party_id') !== '';
+  expectThat(named && lastUpdated !== undefined, 'objects with country_code, party_id, id and last_updated', show(value));
+  const owner = { country_code: text('country_code'), party_id: text('party_id') };
+  return { object: value, key: keyOf(value), id: text('id'), owner, lastUpdated, lastUpdatedText };
+}

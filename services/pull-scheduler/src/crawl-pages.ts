@@ -1,0 +1,105 @@
+import { calledPeer } from '@roamgrid/ocpi-client';
+import type { CrawlContext } from './crawl-context';
+import type { Crawl } from './job-document';
+import { keyHash } from './key-hash';
+import { checkLength, nextUrl } from './page-guards';
+import { readPage, type Page } from './read-page';
+import type { PullTarget } from './pull-jobs';
+import { Setback } from './setback';
+import { takePage } from './take-page';
+
+/** A page, and where it says that the list goes on: an URL, null for nowhere, or why that link cannot be followed. */
+interface LinkedPage extends Page {
+  readonly next: string | null | Setback;
+}
+
+/**
+ * Takes page after page of a crawl from its checkpoint on, following the next link as given and nothing else (PAG-15,
+ * PAG-25), until there is none, and resolves with the crawl as it then is. While a page is handed on, the next one is asked
+ * for: one request at a time. Objects that were accepted come before the checkpoint that says so. Undefined when the signal
+ * ended it, or another replica took over. Throws a Setback.
+ */
+export async function crawlPages(
+  context: CrawlContext,
+  job: PullTarget,
+  from: Crawl,
+  signal: AbortSignal,
+): Promise<Crawl | undefined> {
+  const links = new Links(context, job);
+  const ended = whenAborted(signal);
+  let crawl = from;
+  let asked = crawl.next === null ? undefined : links.ask(crawl.next);
+  try {
+    while (crawl.next !== null) {
+      const page = await Promise.race([asked, ended]);
+      if (page === undefined) return undefined;
+      asked = typeof page.next === 'string' ? links.ask(page.next) : undefined;
+      const taken = await takePage(context, job, crawl, page, typeof page.next === 'string' ? page.next : null);
+      if (page.next instanceof Setback) throw page.next;
+      if (signal.aborted || !(await context.jobs.checkpoint(job.id, crawl, taken))) return undefined;
+      crawl = taken;
+      if (crawl.next !== null) checkLength(crawl, context.config.limits.pages);
+    }
+    return crawl;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw Setback.of(error);
+  } finally {
+    // A request that nobody waits for any more must have ended before the next attempt sends one.
+    await Promise.race([asked?.catch(() => undefined), ended]);
+  }
+}
+
+/** The pages of one walk along the links. */
+class Links {
+  readonly #context: CrawlContext;
+  readonly #job: PullTarget;
+  /** URLs asked for on this walk. A walk that begins at a checkpoint sees a loop one round later. */
+  readonly #asked = new Set<bigint>();
+
+  constructor(context: CrawlContext, job: PullTarget) {
+    this.#context = context;
+    this.#job = job;
+  }
+
+  /** Asks for a page. The promise may be left alone: its rejection counts only where it is awaited. */
+  ask(url: string): Promise<LinkedPage> {
+    const page = this.#fetch(url);
+    page.catch(() => undefined);
+    return page;
+  }
+
+  async #fetch(url: string): Promise<LinkedPage> {
+    const { client, clock, config } = this.#context;
+    const { peer, routing } = this.#job;
+    this.#asked.add(keyHash(url));
+    const answer = await client.call({
+      peer: calledPeer(peer),
+      method: 'GET',
+      url,
+      routing,
+      maxBytes: config.limits.pageBytes,
+      timeout: config.timeouts.answer,
+    });
+    const page = readPage(answer, clock.now());
+    return { ...page, next: this.#next(page.link, url) };
+  }
+
+  #next(link: string | undefined, url: string): string | null | Setback {
+    if (link === undefined) return null;
+    try {
+      const next = nextUrl(link, url, this.#job.url);
+      if (!this.#asked.has(keyHash(next))) return next;
+      return new Setback('crawl', 'peer.bad_answer', 'the next link leads back to a page of this crawl: a loop');
+    } catch (error) {
+      return Setback.of(error);
+    }
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}

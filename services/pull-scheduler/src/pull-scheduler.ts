@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { EgressPolicy, OcpiClient } from '@roamgrid/ocpi-client';
+import { modules } from '@roamgrid/modules';
+import {
+  connectGrpc,
+  objectsContract,
+  PeerDirectory,
+  pullContract,
+  RoamgridError,
+  type Client,
+  type ObjectsCalls,
+  type ServiceContext,
+  type ServiceDefinition,
+} from '@roamgrid/runtime';
+import { connectMongo } from '@roamgrid/store';
+import { Gate } from './gate';
+import { JobSet } from './job-set';
+import { JobStore } from './job-store';
+import { pullHandlers } from './pull-handlers';
+import { pullSchedulerSections, type PullSchedulerConfig } from './pull-scheduler-config';
+import { Quarantine } from './quarantine';
+import { SeenKeys } from './seen-keys';
+
+/** Pulls from every peer what concerns us: deltas often, everything seldom. */
+export const pullScheduler: ServiceDefinition<PullSchedulerConfig> = {
+  name: 'pull-scheduler',
+  directory: join(__dirname, '..'),
+  sections: pullSchedulerSections,
+  start: startPullScheduler,
+};
+
+async function startPullScheduler(service: ServiceContext<PullSchedulerConfig>): Promise<void> {
+  const { config, logger, clock, health, grpc, onStop } = service;
+  const connection = await connectMongo(config.mongodb.uri, logger);
+  onStop('mongodb', () => connection.close());
+  health.check('mongodb', () => (connection.readyState === 1 ? undefined : 'away'));
+  const jobs = await JobStore.open(connection);
+  const directory = new PeerDirectory(config.credentials, logger, clock);
+  const egress = new EgressPolicy(config.egress);
+  const context = {
+    ...{ config, connection, clock, logger, jobs },
+    seenKeys: await SeenKeys.open(connection),
+    quarantine: await Quarantine.open(connection),
+    client: new OcpiClient({ egress, clock, timeouts: { connect: config.timeouts.connect } }),
+    objects: objectsClients(service),
+    holder: randomUUID(),
+    gate: new Gate(config.limits.crawls),
+    random: Math.random,
+    ids: randomUUID,
+  };
+  const served = modules.filter(({ id }) => Object.hasOwn(config.objects, id));
+  const set = new JobSet(context, directory, served);
+  const following = directory.follow(true);
+  onStop('crawls', () => set.stop());
+  onStop('directory', async () => {
+    directory.close();
+    await following;
+  });
+  grpc.add(pullContract, pullHandlers(jobs, directory, clock, () => set.wake()));
+}
+
+/** A client for every module that has an address. */
+function objectsClients({ config, onStop }: ServiceContext<PullSchedulerConfig>): (module: string) => Client<ObjectsCalls> {
+  const clients = new Map(
+    Object.entries(config.objects).map(([module, address]) => [module, connectGrpc(objectsContract, address)]),
+  );
+  onStop('module clients', () => {
+    for (const client of clients.values()) client.close();
+  });
+  return (module) => {
+    const client = clients.get(module);
+    if (!client) throw new RoamgridError('config.invalid', `objects: no address for ${module}`);
+    return client;
+  };
+}

@@ -1,0 +1,41 @@
+import type { EgressConfig } from '@roamgrid/ocpi-client';
+import {
+  addressesSection,
+  flag,
+  kafkaSection,
+  mongoSection,
+  positive,
+  section,
+  text,
+  type KafkaConfig,
+  type MongoConfig,
+} from '@roamgrid/runtime';
+import type { BreakerConfig } from './lane/breaker';
+import type { LaneConfig } from './lane/lane';
+import type { RetryConfig } from './lane/retry-schedule';
+
+/** The sections of the push-dispatcher beside the common ones; what each means stands in config.default.yaml. */
+export interface DispatcherConfig {
+  readonly mongodb: MongoConfig;
+  readonly kafka: KafkaConfig;
+  readonly credentials: string;
+  readonly objects: Readonly<Record<string, string>>;
+  readonly egress: EgressConfig;
+  readonly lane: LaneConfig;
+  readonly retry: RetryConfig;
+  readonly breaker: BreakerConfig;
+}
+
+export const dispatcherSections = {
+  mongodb: mongoSection,
+  kafka: kafkaSection,
+  credentials: text,
+  objects: addressesSection,
+  egress: section({ allowHttp: flag, allowedNetworks: { type: 'array', items: text } }),
+  lane: section({ window: positive, connectTimeout: positive, answerTimeout: positive, maxAnswerBytes: positive }),
+  retry: section({
+    schedule: { type: 'array', items: positive, minItems: 1 },
+    jitter: { type: 'number', minimum: 0, maximum: 1 },
+  }),
+  breaker: section({ failures: positive, firstPause: positive, longestPause: positive, pausedProbe: positive }),
+};

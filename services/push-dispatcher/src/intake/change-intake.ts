@@ -1,0 +1,52 @@
+import type { Change } from '@roamgrid/changes';
+import type { ModuleDeclaration } from '@roamgrid/modules';
+import type { Clock, PeerDirectory } from '@roamgrid/runtime';
+import type { DeliveryRows } from '../rows/delivery-rows';
+import type { Owed } from '../rows/row-updates';
+import { interestedPeers } from './interested-peers';
+
+export interface ChangeIntakeOptions {
+  /** Complete before the first change is accepted. */
+  readonly directory: Pick<PeerDirectory, 'peers'>;
+  readonly modules: readonly ModuleDeclaration[];
+  readonly rows: DeliveryRows;
+  /** Called with the peers that have new rows. */
+  readonly onRows: (peers: Iterable<string>) => void;
+  readonly clock: Clock;
+}
+
+/** Turns changes into rows; no HTTP happens here, so no peer can hold it up. */
+export class ChangeIntake {
+  readonly #options: ChangeIntakeOptions;
+  readonly #modules: ReadonlyMap<string, ModuleDeclaration>;
+
+  constructor(options: ChangeIntakeOptions) {
+    this.#options = options;
+    this.#modules = new Map(options.modules.map((module) => [module.id, module]));
+  }
+
+  /** Resolves once every peer concerned has a durable row; rejects when the store does not take them. */
+  async accept(changes: readonly Change[]): Promise<void> {
+    const peers = this.#options.directory.peers();
+    const owed: Owed[] = [];
+    for (const change of newestOfEach(changes)) {
+      const module = this.#modules.get(change.module);
+      if (!module) continue;
+      for (const peer of interestedPeers(change, module, peers)) {
+        owed.push({ peer: peer.id, module: module.id, key: change.key, rev: change.rev, backlog: false });
+      }
+    }
+    await this.#options.rows.owe(owed, this.#options.clock.now());
+    this.#options.onRows(new Set(owed.map(({ peer }) => peer)));
+  }
+}
+
+/** One change an object: an older revision of the same batch would only be overwritten. */
+function newestOfEach(changes: readonly Change[]): Iterable<Change> {
+  const newest = new Map<string, Change>();
+  for (const change of changes) {
+    const id = `${change.module}/${change.key}`;
+    if (change.rev > (newest.get(id)?.rev ?? 0)) newest.set(id, change);
+  }
+  return newest.values();
+}

@@ -1,0 +1,86 @@
+import { Breaker, type Pass } from './breaker';
+
+const config = { failures: 3, firstPause: 1_000, longestPause: 4_000, pausedProbe: 60_000 };
+const WINDOW = 8;
+
+describe('Breaker', () => {
+  let breaker: Breaker;
+  const room = (now: number, inFlight = 0): number => breaker.room(now, inFlight, WINDOW);
+  const fail = (now: number, pass: Pass = breaker.start()): string => breaker.failed(pass, now, 'HTTP 500');
+  const stopAt = (now: number): void => [0, 1, 2].forEach(() => void fail(now));
+
+  beforeEach(() => {
+    breaker = new Breaker(config);
+  });
+
+  it('gives the window while failures are not in a row', () => {
+    expect([fail(0), fail(0)]).toEqual(['counted', 'counted']);
+    expect(breaker.worked(breaker.start())).toBe(false);
+    expect([fail(0), fail(0)]).toEqual(['counted', 'counted']);
+    expect(room(0, 3)).toBe(5);
+    expect(breaker.describe()).toBe('open');
+  });
+
+  it('stops after failures in a row, and lets one probe out at a time, with growing pauses', () => {
+    stopAt(100);
+    expect(breaker.describe()).toBe('probing since 1970-01-01T00:00:00.100Z: HTTP 500');
+    const pauses: number[] = [];
+    for (let now = 100; pauses.length < 4; ) {
+      pauses.push(breaker.probePause);
+      now += breaker.probePause;
+      expect(room(now - 1)).toBe(0);
+      expect(room(now)).toBe(1);
+      const probe = breaker.start();
+      expect(room(now + 60_000, 1)).toBe(0);
+      expect(fail(now, probe)).toBe('probe');
+    }
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 4_000]);
+  });
+
+  it('takes no notice of what was under way when it stopped, but of its success', () => {
+    const [late, later] = [breaker.start(), breaker.start()];
+    stopAt(0);
+    expect(fail(10, late)).toBe('late');
+    expect(breaker.probePause).toBe(1_000);
+    expect(breaker.worked(later)).toBe(true);
+    expect(room(10)).toBe(WINDOW);
+  });
+
+  it('opens with the first probe that succeeds, and counts from zero again', () => {
+    stopAt(0);
+    expect(room(1_000)).toBe(1);
+    expect(breaker.worked(breaker.start())).toBe(true);
+    expect(room(1_000)).toBe(WINDOW);
+    expect([fail(1_000), fail(1_000), fail(1_000)]).toEqual(['counted', 'counted', 'stopped']);
+    expect(breaker.probePause).toBe(1_000);
+  });
+
+  it('pauses at the first refusal, probes every minute, and at once with new credentials', () => {
+    const late = breaker.start();
+    expect(breaker.refused(breaker.start(), 0, 'HTTP 401')).toBe('stopped');
+    expect(breaker.refused(late, 0, 'HTTP 401')).toBe('late');
+    expect(breaker.describe()).toBe('paused: HTTP 401');
+    expect([room(59_999), room(60_000)]).toEqual([0, 1]);
+    expect(breaker.refused(breaker.start(), 60_000, 'HTTP 401')).toBe('probe');
+    expect(room(60_001)).toBe(0);
+    breaker.retryNow(60_001);
+    expect(room(60_001)).toBe(1);
+    expect(breaker.worked(breaker.start())).toBe(true);
+    expect(breaker.describe()).toBe('open');
+  });
+
+  it('rests as long as the peer asked, the longest counts, and then goes on', () => {
+    const [one, two] = [breaker.start(), breaker.start()];
+    breaker.rest(one, 5_000, 'HTTP 429');
+    breaker.rest(two, 3_000, 'HTTP 429');
+    expect(breaker.describe()).toBe('waiting until 1970-01-01T00:00:05.000Z: HTTP 429');
+    expect([room(4_999), room(5_000)]).toEqual([0, WINDOW]);
+  });
+
+  it('does not probe before the time that the peer asked for', () => {
+    stopAt(0);
+    expect(room(1_000)).toBe(1);
+    breaker.rest(breaker.start(), 9_000, 'HTTP 503');
+    expect([room(8_999), room(9_000)]).toEqual([0, 1]);
+  });
+});

@@ -1,0 +1,208 @@
+import { OcpiClient, retryAfterMillis, type EgressPolicy, type OcpiAnswer } from '@roamgrid/ocpi-client';
+import { messageOf, type Clock, type Fetched, type Logger } from '@roamgrid/runtime';
+import type { ObjectsByModule } from '../objects-by-module';
+import type { Receiver } from '../receiver';
+import type { DeliveryRows } from '../rows/delivery-rows';
+import { sentUpdate, type RowUpdate } from '../rows/row-updates';
+import { Breaker, type BreakerConfig } from './breaker';
+import { classify } from './classify';
+import { LaneFeed, type Parcel } from './lane-feed';
+import type { LaneFigures } from './lane-figures';
+import { LaneOutcomes } from './lane-outcomes';
+import { outgoingRequest, type PushRequest } from './outgoing-request';
+import type { RetryConfig } from './retry-schedule';
+
+/** Limits of a lane; times in milliseconds. */
+export interface LaneConfig {
+  /** Requests under way at once, and connections. */
+  readonly window: number;
+  readonly connectTimeout: number;
+  readonly answerTimeout: number;
+  readonly maxAnswerBytes: number;
+}
+
+/** What all lanes of a process have in common. */
+export interface LaneContext {
+  readonly rows: DeliveryRows;
+  readonly objects: ObjectsByModule;
+  readonly egress: EgressPolicy;
+  readonly config: { readonly lane: LaneConfig; readonly retry: RetryConfig; readonly breaker: BreakerConfig };
+  readonly clock: Clock;
+  /** A number in [0, 1), as Math.random. */
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/** The peer that a lane sends to, as it is now. */
+export interface LanePeer {
+  readonly id: string;
+  readonly receivers: ReadonlyMap<string, Receiver>;
+  figures(module: string): LaneFigures;
+}
+
+/** Rows that another replica wrote are found by looking this often, milliseconds. */
+const POLL = 500;
+/** Pause before what became of a row is written again to a store that was away. */
+const SETTLE_PAUSE = 500;
+
+type Result = { readonly answer: OcpiAnswer; readonly retryAfter: number | undefined } | { readonly error: unknown };
+
+/**
+ * Sends one peer what it is owed, with connections, window and breaker of its own: nothing that another peer does can delay
+ * it. Lives as long as this process holds the peer's lease.
+ */
+export class Lane {
+  readonly #context: LaneContext;
+  readonly #peer: LanePeer;
+  readonly #client: OcpiClient;
+  readonly #breaker: Breaker;
+  readonly #feed: LaneFeed;
+  readonly #outcomes: LaneOutcomes;
+  readonly #underWay = new Set<Promise<void>>();
+  #inFlight = 0;
+  #stopped = false;
+  #cut = false;
+
+  constructor(context: LaneContext, peer: LanePeer) {
+    this.#context = context;
+    this.#peer = peer;
+    const { config, egress, clock } = context;
+    const { window, connectTimeout, answerTimeout } = config.lane;
+    const timeouts = { connect: connectTimeout, answer: answerTimeout };
+    this.#client = new OcpiClient({ egress, clock, timeouts, connections: window });
+    this.#breaker = new Breaker(config.breaker);
+    this.#feed = new LaneFeed({ ...context, peer: peer.id, window, receivers: () => peer.receivers, onChange: () => this.#pump() });
+    this.#outcomes = new LaneOutcomes({
+      ...context,
+      breaker: this.#breaker,
+      retry: config.retry,
+      figures: (module) => peer.figures(module),
+      onReopened: () => this.#reopened(),
+    });
+  }
+
+  /** `open`, or why nothing is sent. */
+  get state(): string {
+    return this.#breaker.describe();
+  }
+
+  /**
+   * Sends until the signal ends, then lets what is under way end for at most `grace()` milliseconds and cuts the rest: what
+   * was cut counts as not attempted.
+   */
+  async run(signal: AbortSignal, grace: () => number): Promise<void> {
+    const { clock } = this.#context;
+    while (!signal.aborted) {
+      this.wake();
+      await clock.sleep(POLL, signal);
+    }
+    this.#stopped = true;
+    const drained = new AbortController();
+    await Promise.race([this.#drain().finally(() => drained.abort()), clock.sleep(grace(), drained.signal)]);
+    this.#cut = true;
+    await this.#client.close();
+    await this.#drain();
+  }
+
+  /** Rows may have come. */
+  wake(): void {
+    this.#feed.wake();
+    this.#pump();
+  }
+
+  /** Credentials, endpoints or roles of the peer have changed: what waited for that goes now. */
+  peerChanged(): void {
+    this.#breaker.retryNow(this.#context.clock.now());
+    this.#track(this.#hasten('all'));
+  }
+
+  #pump(): void {
+    if (this.#stopped) return;
+    const { clock, config } = this.#context;
+    while (this.#breaker.room(clock.now(), this.#inFlight, config.lane.window) > 0) {
+      const parcel = this.#feed.take(clock.now());
+      if (!parcel) break;
+      this.#track(this.#handle(parcel));
+    }
+    this.#feed.refill();
+  }
+
+  /** One turn of a row: sent where there is something to send, settled, released. */
+  async #handle(parcel: Parcel): Promise<void> {
+    const update = await this.#turn(parcel).catch((error: unknown) => this.#outcomes.dead(parcel, parcel.row.rev, messageOf(error)));
+    if (update) await this.#settle(parcel.row._id, update);
+    this.#feed.release(parcel.row._id);
+    this.#pump();
+  }
+
+  async #turn(parcel: Parcel): Promise<RowUpdate | undefined> {
+    const { row, receiver, object } = parcel;
+    if (!object || object.rev < row.rev) return this.#outcomes.notThere(parcel);
+    const request = outgoingRequest(receiver, object);
+    if (!request) return sentUpdate(row._id, object.rev, new Date(this.#context.clock.now()));
+    if (request.body?.length === 0) return this.#outcomes.dead(parcel, object.rev, `not held in OCPI ${receiver.peer.version}`);
+    return this.#send(parcel, object, request);
+  }
+
+  async #send(parcel: Parcel, object: Fetched, request: PushRequest): Promise<RowUpdate | undefined> {
+    const pass = this.#breaker.start();
+    this.#inFlight += 1;
+    const result = await this.#attempt(request);
+    this.#inFlight -= 1;
+    if (this.#cut) return undefined;
+    const answer = 'answer' in result ? result.answer : undefined;
+    const update = this.#outcomes.conclude({ parcel, object, pass, answer }, classify(request.method, result));
+    this.#pump(); // the slot is free while the outcome is being stored
+    return update;
+  }
+
+  async #attempt(request: PushRequest): Promise<Result> {
+    const { clock, config } = this.#context;
+    try {
+      const answer = await this.#client.call({ ...request, maxBytes: config.lane.maxAnswerBytes });
+      return { answer, retryAfter: retryAfterMillis(answer.headers['retry-after'], clock.now()) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Stores what became of a row. While the store is away the row stays with this lane: it is not sent again meanwhile. */
+  async #settle(id: string, update: RowUpdate): Promise<void> {
+    const { rows, clock, logger } = this.#context;
+    for (;;) {
+      try {
+        await rows.settle(id, update);
+        return;
+      } catch (error) {
+        logger.warn({ row: id, reason: messageOf(error) }, 'what became of a row is not stored yet');
+        if (this.#stopped) return;
+        await clock.sleep(SETTLE_PAUSE);
+      }
+    }
+  }
+
+  #reopened(): void {
+    this.#context.logger.info({ peer: this.#peer.id }, 'the peer is well: lane open again');
+    this.#track(this.#hasten('peer'));
+  }
+
+  async #hasten(which: 'all' | 'peer'): Promise<void> {
+    const { rows, clock, logger } = this.#context;
+    try {
+      await rows.hasten(this.#peer.id, [...this.#peer.receivers.keys()], which, clock.now());
+      this.wake();
+    } catch (error) {
+      logger.warn({ peer: this.#peer.id, reason: messageOf(error) }, 'waiting rows keep their time');
+    }
+  }
+
+  #track(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await this.#feed.settled();
+  }
+}

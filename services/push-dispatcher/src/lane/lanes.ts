@@ -1,0 +1,55 @@
+import type { Peer, PeerDirectory } from '@roamgrid/runtime';
+import { LaneHost, type LaneHostContext } from './lane-host';
+
+/** A lane for every peer that receives anything, kept in step with the directory. */
+export class Lanes {
+  readonly #context: LaneHostContext;
+  readonly #directory: PeerDirectory;
+  readonly #hosts = new Map<string, LaneHost>();
+  /** Lanes of removed peers on their way out. */
+  readonly #ending = new Set<Promise<void>>();
+  readonly #onRemoved: () => void;
+  readonly #follow = (peer: Peer): void => this.#take(peer, true);
+
+  /** @param onRemoved called when the lane of a removed peer has ended */
+  constructor(context: LaneHostContext, directory: PeerDirectory, onRemoved: () => void) {
+    this.#context = context;
+    this.#directory = directory;
+    this.#onRemoved = onRemoved;
+  }
+
+  /** Starts lanes for all peers of a complete directory and follows it. */
+  start(): void {
+    for (const peer of this.#directory.peers()) this.#take(peer, false);
+    this.#directory.on('peer', this.#follow);
+  }
+
+  /** Rows of these peers have come. */
+  wake(peers: Iterable<string>): void {
+    for (const peer of peers) this.#hosts.get(peer)?.wake();
+  }
+
+  hosts(): LaneHost[] {
+    return [...this.#hosts.values()];
+  }
+
+  async stop(): Promise<void> {
+    this.#directory.off('peer', this.#follow);
+    await Promise.all([...this.hosts().map((host) => host.stop()), ...this.#ending]);
+  }
+
+  #take(peer: Peer, again: boolean): void {
+    const host = this.#hosts.get(peer.id);
+    if (peer.state === 'removed') this.#end(peer.id, host);
+    else if (host) host.update(peer);
+    else if (peer.state === 'registered') this.#hosts.set(peer.id, new LaneHost(this.#context, peer, again));
+  }
+
+  #end(id: string, host: LaneHost | undefined): void {
+    this.#hosts.delete(id);
+    if (!host) return this.#onRemoved();
+    const ending = host.stop().then(this.#onRemoved);
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
+  }
+}

@@ -1,0 +1,49 @@
+import { locations, tariffs, type ModuleDeclaration } from '@roamgrid/modules';
+import type { Fetched, Peer } from '@roamgrid/runtime';
+import { receiverOf } from '../receiver';
+import { outgoingRequest } from './outgoing-request';
+
+const json = Buffer.from('{"id":"a/b","odd":  1.0}');
+const object: Fetched = { key: 'NL*OWN*A/B', rev: 3, deleted: false, json, written: 0, party: { country_code: 'nl', party_id: 'OWN' }, ids: ['a/b'] };
+
+function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}) {
+  const peer: Peer = {
+    id: 'p1',
+    name: 'p1',
+    state: 'registered',
+    version: '2.2.1',
+    versions_url: '',
+    roles: [{ role: 'EMSP', country_code: 'DE', party_id: 'MSP', business_details: Buffer.alloc(0) }],
+    endpoints: [{ identifier: module.id, role: 'RECEIVER', url: 'https://p.example/r/' }],
+    inbound_tokens: [],
+    outbound_token: 'secret',
+    rev: 1,
+    quirks: {},
+  };
+  const receiver = receiverOf(module, peer);
+  if (!receiver) throw new Error('no receiver');
+  return outgoingRequest(receiver, { ...object, ...changes });
+}
+
+describe('outgoingRequest', () => {
+  it('TRN-53, TRN-56: PUTs the stored bytes to the object\'s own URL, in its owner\'s case', () => {
+    expect(request(locations)).toMatchObject({ method: 'PUT', url: 'https://p.example/r/nl/OWN/a%2Fb', peer: { key: 'p1', token: 'secret' } });
+    expect(request(locations)?.body).toBe(json);
+  });
+
+  it('RTE-04: comes from the owner of the object, for a party of the peer', () => {
+    expect(request(locations)?.routing).toEqual({ from: { country_code: 'nl', party_id: 'OWN' }, to: expect.objectContaining({ country_code: 'DE', party_id: 'MSP' }) as unknown });
+  });
+
+  it('TAR-07: DELETEs what is gone; where a module has no DELETE there is nothing to tell', () => {
+    const tombstone = { deleted: true, json: Buffer.alloc(0) };
+    expect(request(tariffs, tombstone)).toMatchObject({ method: 'DELETE', url: 'https://p.example/r/nl/OWN/a%2Fb' });
+    expect(request(tariffs, tombstone)?.body).toBeUndefined();
+    expect(request(locations, tombstone)).toBeUndefined();
+  });
+
+  it('POSTs what is appended to the endpoint itself', () => {
+    const appended: ModuleDeclaration = { ...locations, delivery: { style: 'append', method: 'POST' } };
+    expect(request(appended)).toMatchObject({ method: 'POST', url: 'https://p.example/r/' });
+  });
+});

@@ -1,0 +1,51 @@
+import { moduleById, type ModuleDeclaration } from '@roamgrid/modules';
+import {
+  connectGrpc,
+  objectsContract,
+  OWN,
+  RoamgridError,
+  type Client,
+  type Fetched,
+  type ListReply,
+  type ObjectsCalls,
+  type Position,
+} from '@roamgrid/runtime';
+
+/** The services that own the objects of each module. */
+export class ObjectsByModule {
+  /** The modules that have an address here: what is pushed. */
+  readonly modules: readonly ModuleDeclaration[];
+  readonly #clients: ReadonlyMap<string, Client<ObjectsCalls>>;
+
+  /** @param addresses `host:port` by module id. Throws config.invalid for a module that the platform does not have. */
+  constructor(addresses: Readonly<Record<string, string>>) {
+    this.modules = Object.keys(addresses).map((id) => {
+      const module = moduleById(id);
+      if (!module) throw new RoamgridError('config.invalid', `objects: there is no module "${id}"`);
+      return module;
+    });
+    this.#clients = new Map(Object.entries(addresses).map(([id, address]) => [id, connectGrpc(objectsContract, address)]));
+  }
+
+  /** The present state of objects, by key, as the bytes of an OCPI version; keys never heard of are left out. */
+  async fetch(module: ModuleDeclaration, version: string, keys: readonly string[]): Promise<Map<string, Fetched>> {
+    const { objects } = await this.#client(module).Fetch({ version, keys });
+    return new Map(objects.map((object) => [object.key, object]));
+  }
+
+  /** A page of our own objects, described, oldest created first. */
+  list(module: ModuleDeclaration, version: string, limit: number, after?: Position): Promise<ListReply> {
+    const request = { version, origin: OWN, parties: [], offset: 0, limit, described: true };
+    return this.#client(module).List(after ? { ...request, after } : request);
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.close();
+  }
+
+  #client(module: ModuleDeclaration): Client<ObjectsCalls> {
+    const client = this.#clients.get(module.id);
+    if (!client) throw new RoamgridError('config.invalid', `objects: no address for "${module.id}"`);
+    return client;
+  }
+}

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
+import { EgressPolicy } from '@roamgrid/ocpi-client';
+import { messageOf, PeerDirectory, pushContract, type ServiceContext, type ServiceDefinition } from '@roamgrid/runtime';
+import { connectMongo } from '@roamgrid/store';
+import { openBacklogs } from './backlog/backlog-document';
+import { Backlogs } from './backlog/backlogs';
+import { dispatcherSections, type DispatcherConfig } from './dispatcher-config';
+import { ChangeIntake } from './intake/change-intake';
+import { Lanes } from './lane/lanes';
+import { ObjectsByModule } from './objects-by-module';
+import { PushStatus } from './push-status';
+import { RemovedPeers } from './removed-peers';
+import { DeliveryRows } from './rows/delivery-rows';
+import { openRows } from './rows/delivery-row';
+
+type Context = ServiceContext<DispatcherConfig>;
+
+/** The consumer group, behind the platform's prefix: all replicas share it, and platforms may share a Kafka. */
+const GROUP = 'push-dispatcher';
+const TOPIC_RETRY = 1_000;
+
+/** Brings every change of our own parties to every peer that it interests. */
+export const pushDispatcher: ServiceDefinition<DispatcherConfig> = {
+  name: 'push-dispatcher',
+  directory: join(__dirname, '..'),
+  sections: dispatcherSections,
+  start,
+};
+
+async function start(context: Context): Promise<void> {
+  const { config, logger, clock, health, grpc, onStop } = context;
+  const egress = new EgressPolicy(config.egress);
+  const objects = new ObjectsByModule(config.objects);
+  onStop('objects', () => objects.close());
+  const connection = await connectMongo(config.mongodb.uri, logger);
+  onStop('mongodb', () => connection.close());
+  health.check('mongodb', () => (connection.readyState === 1 ? undefined : 'away'));
+  const rows = new DeliveryRows(await openRows(connection));
+  const backlogs = new Backlogs(await openBacklogs(connection));
+  const directory = startDirectory(context);
+  const removed = new RemovedPeers({ rows, backlogs, credentials: directory.credentials, clock, logger });
+  const lanes = new Lanes(
+    { rows, backlogs, objects, egress, config, connection, clock, logger, random: Math.random },
+    directory,
+    () => removed.wake(),
+  );
+  const modules = objects.modules;
+  grpc.add(pushContract, new PushStatus({ hosts: () => lanes.hosts(), modules: modules.map(({ id }) => id), rows, clock }));
+
+  const intake = new ChangeIntake({ directory, modules, rows, clock, onRows: (peers) => lanes.wake(peers) });
+  const stop = new AbortController();
+  const working = work(context, { directory, lanes, removed, consumer: consumerOf(context, objects, intake) }, stop.signal);
+  onStop('lanes', () => lanes.stop());
+  onStop('consumer', async () => {
+    stop.abort();
+    await working;
+  });
+}
+
+interface Parts {
+  readonly directory: PeerDirectory;
+  readonly lanes: Lanes;
+  readonly removed: RemovedPeers;
+  readonly consumer: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Nothing is accepted before all peers are known: what is accepted without them would never reach them. */
+async function work({ logger }: Context, { directory, lanes, removed, consumer }: Parts, signal: AbortSignal): Promise<void> {
+  if (!directory.complete) await once(directory, 'complete', { signal }).catch(() => undefined); // ends with the signal
+  if (signal.aborted) return;
+  logger.info({ peers: directory.peers().length }, 'directory complete');
+  lanes.start();
+  await Promise.all([removed.run(signal), consumer(signal)]);
+}
+
+/** Consumes the topics of all modules that are pushed; one that no service has created yet must not keep the others waiting. */
+function consumerOf({ config, logger, clock, health }: Context, objects: ObjectsByModule, intake: ChangeIntake): Parts['consumer'] {
+  const kafka = createKafka(config.kafka, 'roamgrid-push-dispatcher', logger);
+  const topicOf = (module: string): string => changeTopic(config.kafka.topicPrefix, module);
+  const topics = objects.modules.map(({ id }) => topicOf(id));
+  const accept = intake.accept.bind(intake);
+  const consumer = new ChangeConsumer({ kafka, groupId: `${config.kafka.topicPrefix}.${GROUP}`, topics, accept, clock, logger });
+  health.check('changes', () => consumer.problem);
+  return async (signal: AbortSignal): Promise<void> => {
+    for (const { id, delivery } of objects.modules) {
+      while (!signal.aborted) {
+        try {
+          await ensureChangeTopic(kafka, topicOf(id), delivery.style);
+          break;
+        } catch (error) {
+          logger.warn({ module: id, reason: messageOf(error) }, 'topic not to be had');
+          await clock.sleep(TOPIC_RETRY, signal);
+        }
+      }
+    }
+    if (!signal.aborted) await consumer.run(signal);
+  };
+}
+
+function startDirectory({ config, logger, clock, health, onStop }: Context): PeerDirectory {
+  const directory = new PeerDirectory(config.credentials, logger, clock);
+  const following = directory.follow(true);
+  onStop('directory', async () => {
+    directory.close();
+    await following;
+  });
+  health.check('directory', () => (directory.complete ? undefined : 'not complete yet'));
+  return directory;
+}
