@@ -48,6 +48,8 @@ export class LaneFeed {
   readonly #known = new Map<string, number>();
   /** Known rows of which a newer revision has come. */
   readonly #again = new Set<string>();
+  /** Rows released while a load is under way: what the load says of them may be from before their settlement. */
+  readonly #releasedMeanwhile = new Set<string>();
   readonly #modulePauses = new Map<string, number>();
   #mayHaveMore = true;
   #loading: Promise<void> | undefined;
@@ -86,6 +88,7 @@ export class LaneFeed {
   /** What became of the row is stored: it may be loaded again. */
   release(id: string): void {
     this.#known.delete(id);
+    this.#releasedMeanwhile.add(id);
     if (this.#again.delete(id)) this.#mayHaveMore = true;
   }
 
@@ -100,8 +103,13 @@ export class LaneFeed {
     this.#mayHaveMore = false;
     if (modules.length === 0) return;
     const limit = this.#known.size + LOAD;
+    this.#releasedMeanwhile.clear();
     const due = await rows.due(peer, modules, clock.now(), limit);
     for (const row of due) {
+      if (this.#releasedMeanwhile.has(row._id)) {
+        this.#mayHaveMore = true;
+        continue;
+      }
       const covered = this.#known.get(row._id);
       if (covered === undefined) {
         this.#known.set(row._id, row.rev);

@@ -20,7 +20,7 @@ export class BodyDeadline {
     this.#running.set(request, lifted);
     response.once('close', () => lifted.abort());
     void this.#clock.sleep(this.#millis, lifted.signal).then(() => {
-      if (lifted.signal.aborted || true) return;
+      if (lifted.signal.aborted || request.complete) return;
       const problem = new HttpProblem('request.too_slow', `the request was not whole after ${this.#millis} ms`, {
         connection: 'close',
       });

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { messageOf, RoamgridError, type Clock, type Logger } from '@roamgrid/runtime';
-import { ApiKeys, presentedKey } from './api-keys';
+import { presentedKey, type ApiKeys } from './api-keys';
 import { BodyDeadline } from './body-deadline';
 import { HttpProblem, REQUEST_ID, sendProblem } from './problem';
 import type { Method, Route, RouteBody } from './route';

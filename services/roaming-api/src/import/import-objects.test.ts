@@ -105,22 +105,6 @@ describe('import', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  it('refuses the lines of a batch for good when the service stays away, without its address', async () => {
-    const eager = await ApiUnderTest.start({ clock: new EagerClock() });
-    await eager.stop('locations');
-    const body = `${location('L1')}\nnot json\n`;
-    const lines = await linesOf(await eager.call('POST', '/v1/locations/import', { body, headers: ndjson }));
-    expect(lines[0]).toEqual({
-      line: 1,
-      outcome: 'refused',
-      code: 'unavailable',
-      message: 'a service behind this API does not answer at the moment; try again',
-    });
-    expect(lines[1]).toMatchObject({ line: 2, code: 'body.malformed' });
-    expect(lines.at(-1)).toMatchObject({ lines: 2, refused: 2 });
-    await eager.close();
-  });
-
   it('answers a line while the client goes on sending', async () => {
     const upload = httpRequest(`${api.url}/v1/locations/import`, {
       method: 'POST',
@@ -177,8 +161,15 @@ describe('import', () => {
 });
 
 describe('import without the role', () => {
+  let api: ApiUnderTest;
+
+  beforeAll(async () => {
+    api = await ApiUnderTest.start({ parties: [hosted('EMSP')] });
+  });
+
+  afterAll(() => api.close());
+
   it('is refused before anything is read', async () => {
-    const api = await ApiUnderTest.start({ parties: [hosted('EMSP')] });
     const response = await api.call('POST', '/v1/locations/import', { body: location('L1'), headers: ndjson });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({
@@ -186,6 +177,29 @@ describe('import without the role', () => {
       detail: 'locations are written by the role CPO, which none of the parties hosted here has: NL*RGC (EMSP)',
     });
     expect(api.objects.locations.calls).toEqual([]);
-    await api.close();
+  });
+});
+
+describe('import into a service that stays away', () => {
+  let api: ApiUnderTest;
+
+  beforeAll(async () => {
+    api = await ApiUnderTest.start({ clock: new EagerClock() });
+  });
+
+  afterAll(() => api.close());
+
+  it('refuses the lines for good, and tells no address', async () => {
+    await api.stop('locations');
+    const body = `${location('L1')}\nnot json\n`;
+    const lines = await linesOf(await api.call('POST', '/v1/locations/import', { body, headers: ndjson }));
+    expect(lines[0]).toEqual({
+      line: 1,
+      outcome: 'refused',
+      code: 'unavailable',
+      message: 'a service behind this API does not answer at the moment; try again',
+    });
+    expect(lines[1]).toMatchObject({ line: 2, code: 'body.malformed' });
+    expect(lines.at(-1)).toMatchObject({ lines: 2, refused: 2 });
   });
 });

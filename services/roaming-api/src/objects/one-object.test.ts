@@ -115,8 +115,15 @@ describe('one object', () => {
 });
 
 describe('one object without the role', () => {
+  let api: ApiUnderTest;
+
+  beforeAll(async () => {
+    api = await ApiUnderTest.start({ parties: [hosted('EMSP'), hosted('HUB', 'RGH')] });
+  });
+
+  afterAll(() => api.close());
+
   it('is refused before its service is asked, and can be read', async () => {
-    const api = await ApiUnderTest.start({ parties: [hosted('EMSP'), hosted('HUB', 'RGH')] });
     for (const method of ['PUT', 'PATCH']) {
       const refused = await api.call(method, '/v1/locations/NL/RGC/L1', { body: '{}', headers: json });
       expect(refused.status).toBe(403);
@@ -128,6 +135,5 @@ describe('one object without the role', () => {
     expect((await api.call('DELETE', '/v1/tariffs/NL/RGC/T1')).status).toBe(403);
     expect([...api.objects.locations.calls, ...api.objects.tariffs.calls]).toEqual([]);
     expect((await api.call('GET', '/v1/locations/NL/RGC/L1')).status).toBe(404);
-    await api.close();
   });
 });

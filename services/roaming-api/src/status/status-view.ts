@@ -97,32 +97,38 @@ function storedOf({ modules }: Reports, origin: string): Record<string, StoredVi
 }
 
 /** A service that answers but has no row for the pair has done nothing for it yet: zeros, and the state `none`. */
+const NO_LANE = { delivered: 0, waiting: 0, failed: 0, arrival_p50: 0, arrival_p99: 0, state: 'none', last_error: '' };
+const NO_CRAWL = { seen: 0, stored: 0, refused: 0, pages: 0, full_crawls: 0, delta_crawls: 0 };
+const NO_JOB = { ...NO_CRAWL, state: 'none', last_error: '', watermark: 0 };
+
 function viewLane(lanes: readonly PushLane[] | undefined, peer: string, module: string): PushView | null {
   if (!lanes) return null;
-  const lane = lanes.find((candidate) => candidate.peer_id === peer && candidate.module === module);
+  const lane = lanes.find((candidate) => candidate.peer_id === peer && candidate.module === module) ?? NO_LANE;
+  const { delivered, waiting, failed, arrival_p50, arrival_p99, state, last_error } = lane;
   return {
-    delivered: lane?.delivered ?? 0,
-    waiting: lane?.waiting ?? 0,
-    failed: lane?.failed ?? 0,
-    arrival_p50_ms: lane?.arrival_p50 || null,
-    arrival_p99_ms: lane?.arrival_p99 || null,
-    state: lane?.state ?? 'none',
-    last_error: lane?.last_error || null,
+    delivered,
+    waiting,
+    failed,
+    arrival_p50_ms: arrival_p50 || null,
+    arrival_p99_ms: arrival_p99 || null,
+    state,
+    last_error: last_error || null,
   };
 }
 
 function viewJob(jobs: readonly PullJob[] | undefined, peer: string, module: string): PullView | null {
   if (!jobs) return null;
-  const job = jobs.find((candidate) => candidate.peer_id === peer && candidate.module === module);
+  const job = jobs.find((candidate) => candidate.peer_id === peer && candidate.module === module) ?? NO_JOB;
+  const { seen, stored, refused, pages, full_crawls, delta_crawls, state, last_error, watermark } = job;
   return {
-    seen: job?.seen ?? 0,
-    stored: job?.stored ?? 0,
-    refused: job?.refused ?? 0,
-    pages: job?.pages ?? 0,
-    full_crawls: job?.full_crawls ?? 0,
-    delta_crawls: job?.delta_crawls ?? 0,
-    state: job?.state ?? 'none',
-    last_error: job?.last_error || null,
-    watermark: job?.watermark ? new Date(job.watermark).toISOString() : null,
+    seen,
+    stored,
+    refused,
+    pages,
+    full_crawls,
+    delta_crawls,
+    state,
+    last_error: last_error || null,
+    watermark: watermark ? new Date(watermark).toISOString() : null,
   };
 }
