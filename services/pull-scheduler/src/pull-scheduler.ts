@@ -13,7 +13,7 @@ import {
   type ServiceContext,
   type ServiceDefinition,
 } from '@roamgrid/runtime';
-import { connectMongo } from '@roamgrid/store';
+import { connectionProblem, connectMongo } from '@roamgrid/store';
 import { Gate } from './gate';
 import { JobSet } from './job-set';
 import { JobStore } from './job-store';
@@ -34,7 +34,7 @@ async function startPullScheduler(service: ServiceContext<PullSchedulerConfig>):
   const { config, logger, clock, health, grpc, onStop } = service;
   const connection = await connectMongo(config.mongodb.uri, logger);
   onStop('mongodb', () => connection.close());
-  health.check('mongodb', () => (connection.readyState === 1 ? undefined : 'away'));
+  health.check('mongodb', () => connectionProblem(connection));
   const jobs = await JobStore.open(connection);
   const directory = new PeerDirectory(config.credentials, logger, clock);
   const egress = new EgressPolicy(config.egress);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
 import { EgressPolicy } from '@roamgrid/ocpi-client';
 import { messageOf, PeerDirectory, pushContract, type ServiceContext, type ServiceDefinition } from '@roamgrid/runtime';
-import { connectMongo } from '@roamgrid/store';
+import { connectionProblem, connectMongo } from '@roamgrid/store';
 import { openBacklogs } from './backlog/backlog-document';
 import { Backlogs } from './backlog/backlogs';
 import { dispatcherSections, type DispatcherConfig } from './dispatcher-config';
@@ -36,7 +36,7 @@ async function start(context: Context): Promise<void> {
   onStop('objects', () => objects.close());
   const connection = await connectMongo(config.mongodb.uri, logger);
   onStop('mongodb', () => connection.close());
-  health.check('mongodb', () => (connection.readyState === 1 ? undefined : 'away'));
+  health.check('mongodb', () => connectionProblem(connection));
   const rows = new DeliveryRows(await openRows(connection));
   const backlogs = new Backlogs(await openBacklogs(connection));
   const directory = startDirectory(context);

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { PlatformStatus } from '@roamgrid/testkit';
+import type { ModuleStatus, PlatformStatus } from '@roamgrid/testkit';
 
 /** The figures of the platforms by partner and module, as one table. */
 export function liveTable(statuses: ReadonlyMap<string, PlatformStatus>): string {
@@ -13,23 +13,20 @@ export function liveTable(statuses: ReadonlyMap<string, PlatformStatus>): string
       if (stored) table.push([platform, 'own', module, stored, '', '', '', '', '', '']);
     }
     for (const peer of registered(status)) {
-      for (const [module, { stored, push, pull }] of Object.entries(peer.modules)) {
-        table.push([
-          platform,
-          peer.name ?? peer.id,
-          module,
-          stored ?? '?',
-          push?.delivered ?? '?',
-          pull?.seen ?? '?',
-          push?.waiting ?? '?',
-          (push?.failed ?? 0) + (pull?.refused ?? 0),
-          push?.arrival_p50_ms?.toFixed(0) ?? '',
-          push?.arrival_p99_ms?.toFixed(0) ?? '',
-        ]);
+      for (const [module, figures] of Object.entries(peer.modules)) {
+        table.push([platform, peer.name ?? peer.id, module, figures.stored ?? '?', ...pushAndPull(figures)]);
       }
     }
   }
   return table.toString();
+}
+
+/** Pushed, pulled, waiting, failed and the two times; `?` where the service that knows is away. */
+function pushAndPull({ push, pull }: ModuleStatus): (string | number)[] {
+  const millis = (time: number | null | undefined): string => time?.toFixed(0) ?? '';
+  const failed = (push?.failed ?? 0) + (pull?.refused ?? 0);
+  const pushed = push ? [push.delivered, pull?.seen ?? '?', push.waiting] : ['?', pull?.seen ?? '?', '?'];
+  return [...pushed, failed, millis(push?.arrival_p50_ms), millis(push?.arrival_p99_ms)];
 }
 
 /** The same on one line, for output that is no terminal. */

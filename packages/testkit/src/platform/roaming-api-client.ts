@@ -127,7 +127,7 @@ export class RoamingApiClient {
   }
 
   async #fetch(path: string, init: RequestInit & { duplex?: 'half' }): Promise<Response> {
-    const response = await fetch(this.#url + path, { ...init, headers: { ...init.headers, 'x-api-key': this.#key } } as RequestInit);
+    const response = await fetch(this.#url + path, { ...init, headers: { ...init.headers, 'x-api-key': this.#key } });
     if (response.ok) return response;
     throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${await response.text()}`);
   }

@@ -1,0 +1,7 @@
+import type { Benchmark } from '../harness/benchmark';
+import { storedPages } from './r1-stored-pages';
+import { documents } from './r2-documents';
+import { puts } from './w1-puts';
+
+/** All benchmarks, in the order in which they run. A new one is one file and one line here. */
+export const benchmarks: readonly Benchmark[] = [storedPages, documents, puts];

@@ -1,0 +1,62 @@
+import { CpuMeter, type MeasuredProcess } from './cpu-meter';
+
+/** One of the two that are compared. */
+export interface Side {
+  /** All processes that work for it. */
+  readonly processes: readonly MeasuredProcess[];
+  /** Passes of one round, summed up. Default 1. */
+  readonly passes?: number;
+  /** Before each pass, not measured. */
+  prepare?(): Promise<void>;
+  /** One pass; resolves with the number of operations done. Throws when an answer is wrong. */
+  run(): Promise<number>;
+  /** Waits for work that an operation leaves behind: its CPU counts, its time does not. */
+  settle?(): Promise<void>;
+}
+
+/** What one side used in one round. */
+export interface Measured {
+  readonly operations: number;
+  /** Wall-clock milliseconds of the operations. */
+  readonly millis: number;
+  /** Milliseconds of CPU, by process. */
+  readonly cpu: ReadonlyMap<string, number>;
+}
+
+export interface RoundPair {
+  readonly candidate: Measured;
+  readonly baseline: Measured;
+}
+
+/** Measures both sides in turn, round by round (ABAB…), so that whatever else the machine does meets both. The first pair warms up. */
+export async function interleave(
+  rounds: number,
+  candidate: Side,
+  baseline: Side,
+  onPair: (round: number, pair: RoundPair) => void,
+): Promise<RoundPair[]> {
+  const pairs: RoundPair[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const pair = { candidate: await measure(candidate), baseline: await measure(baseline) };
+    if (round === 0) continue;
+    pairs.push(pair);
+    onPair(round, pair);
+  }
+  return pairs;
+}
+
+async function measure(side: Side): Promise<Measured> {
+  let operations = 0;
+  let millis = 0;
+  const cpu = new Map<string, number>();
+  for (let pass = 0; pass < (side.passes ?? 1); pass += 1) {
+    await side.prepare?.();
+    const meter = new CpuMeter(side.processes);
+    const began = performance.now();
+    operations += await side.run();
+    millis += performance.now() - began;
+    await side.settle?.();
+    for (const [name, used] of meter.read()) cpu.set(name, (cpu.get(name) ?? 0) + used);
+  }
+  return { operations, millis, cpu };
+}
