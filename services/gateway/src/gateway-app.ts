@@ -9,6 +9,7 @@ import type { GatewayConfig } from './gateway-config';
 import { moduleHandlers } from './module-handlers';
 import { compileRoutes, SPOKEN_VERSIONS, type ModuleRoute } from './module-route';
 import { isOffered, offeredEndpoints } from './offered-interfaces';
+import { traceRequest } from './trace-request';
 
 export interface GatewayParts {
   readonly config: GatewayConfig;
@@ -29,10 +30,11 @@ export function createGatewayApp(parts: GatewayParts): Express {
     request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, '/'));
     next();
   });
-  const forPeer = (handler: PeerHandler) => async (request: Request, response: Response) => {
-    const { directory, config } = parts;
-    await handler(request, response, await authenticate(request.get('authorization'), directory, config.tokenHashKey));
-  };
+  const forPeer = (handler: PeerHandler) => (request: Request, response: Response) =>
+    traceRequest(request, response, async () => {
+      const { directory, config } = parts;
+      await handler(request, response, await authenticate(request.get('authorization'), directory, config.tokenHashKey));
+    });
   const body = express.raw({ type: () => true, limit: parts.config.maxBodyBytes, inflate: false });
 
   addVersions(app, parts, forPeer);
