@@ -1,13 +1,21 @@
 import { mongo } from 'mongoose';
 import { RoamgridError, messageOf } from '@roamgrid/runtime';
 
-const AWAY = ['MongoNetworkError', 'MongoServerSelectionError', 'MongoNotConnectedError', 'MongoTopologyClosedError'];
+const AWAY_NAMES = ['MongoNetworkError', 'MongoServerSelectionError', 'MongoNotConnectedError', 'MongoTopologyClosedError', 'MongoPool'];
 const AWAY_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'ResumableChangeStreamError'];
+/** A server that shuts down or is no longer, or not yet, the primary. */
+const AWAY_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+const DUPLICATE_KEY = 11000;
 
 /** Whether the error says that MongoDB is away or changing its primary, not that the call was wrong. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof mongo.MongoError)) return false;
-  return AWAY.some((name) => error.name.startsWith(name)) || AWAY_LABELS.some((label) => error.hasErrorLabel(label));
+  return (
+    AWAY_NAMES.some((name) => error.name.startsWith(name)) ||
+    AWAY_LABELS.some((label) => error.hasErrorLabel(label)) ||
+    AWAY_CODES.has(Number(error.code)) ||
+    isBulkCutOff(error)
+  );
 }
 
 /** What a failed call of the driver means to our callers. */
@@ -17,8 +25,17 @@ export function storeError(error: unknown): RoamgridError {
   return new RoamgridError('internal', messageOf(error), { cause: error });
 }
 
-const DUPLICATE_KEY = 11000;
-
 export function isDuplicateKey(error: { code?: number | string }): boolean {
   return error.code === DUPLICATE_KEY;
+}
+
+/** The errors of the single writes of a bulk, with their positions. */
+export function writeErrorsOf(error: mongo.MongoBulkWriteError): { code: number; index: number }[] {
+  const errors = error.writeErrors as mongo.WriteError | mongo.WriteError[];
+  return (Array.isArray(errors) ? errors : [errors]).map(({ code, index }) => ({ code, index }));
+}
+
+/** The driver wraps a lost connection in a bulk write error that names neither a write nor a code of the server. */
+function isBulkCutOff(error: mongo.MongoError): boolean {
+  return error instanceof mongo.MongoBulkWriteError && error.code === undefined && writeErrorsOf(error).length === 0;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '@roamgrid/runtime';
 import type { CommitResult } from './group-commit';
 import { countChanges } from './object-counters';
 import type { ObjectCollections, ObjectDocument, ObjectState } from './object-document';
-import { isDuplicateKey, storeError } from './store-error';
+import { isDuplicateKey, storeError, writeErrorsOf } from './store-error';
 
 /** What is to become of an object. */
 export type Verdict =
@@ -100,7 +100,7 @@ export class WriteBatch {
     );
     if (copies.length === 0) return;
     await this.#collections.versions.insertMany(copies, { ordered: false }).catch((error: unknown) => {
-      const onlyDuplicates = error instanceof mongo.MongoBulkWriteError && writeErrors(error).every(isDuplicateKey);
+      const onlyDuplicates = error instanceof mongo.MongoBulkWriteError && writeErrorsOf(error).every(isDuplicateKey);
       if (!onlyDuplicates) throw error;
     });
   }
@@ -123,7 +123,7 @@ export class WriteBatch {
       return new Set();
     } catch (error) {
       if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
-      const failures = writeErrors(error);
+      const failures = writeErrorsOf(error);
       if (failures.length === 0 || !failures.every(isDuplicateKey)) throw error;
       return new Set(failures.map(({ index }) => index));
     }
@@ -132,9 +132,4 @@ export class WriteBatch {
 
 function isCreation({ present, next }: Plan): boolean {
   return !next.state.deleted && (present === undefined || present.state.deleted);
-}
-
-function writeErrors(error: mongo.MongoBulkWriteError): { code: number; index: number }[] {
-  const errors = error.writeErrors as mongo.WriteError | mongo.WriteError[];
-  return (Array.isArray(errors) ? errors : [errors]).map(({ code, index }) => ({ code, index }));
 }
