@@ -1,1 +1,12 @@
-export {};
+export { CheckFailure, NotCovered } from './check/check-failure';
+export { type Check, type CheckDefinition, defineCheck, type Need } from './check/define-check';
+export { type CheckResult, runCheck, runChecks } from './check/run-check';
+export { allChecks } from './checks';
+export { referencePlatform } from './hooks/reference-platform';
+export { type RoamingApi, roamingApiHooks } from './hooks/roaming-api-hooks';
+export { PeerHost, type PeerHostOptions } from './peer/peer-host';
+export { type AreaSummary, summarise, type Summary } from './report/summarise';
+export { areaTitles, type ChecklistRow, checklistRow, checklistRows, type Level } from './rows/checklist-rows';
+export { whyUncovered } from './rows/uncovered';
+export type { Invitation, PlatformHooks, PlatformLink } from './target/platform-hooks';
+export { Target, type TargetOptions } from './target/target';

@@ -27,22 +27,31 @@ export interface IncomingObject {
 /** Reads and validates a whole object. Throws body.malformed, object.invalid. */
 export function readObject(scope: WriteScope, bytes: Buffer): IncomingObject {
   const { module, caller } = scope;
-  const own = caller.origin === OWN;
-  const read = readBody(bytes);
-  const value = own ? withoutNulls(read) : read;
-  validate(scope, 'put', 0, value);
-  if (own) raiseToChildren(value, module.nested, module.lastUpdated);
+  const value = readWhole(scope, 0, bytes);
   const names = module.key.map((field) => String(value[field]));
   const [country_code = '', party_id = '', ...ids] = names;
   const party = { country_code, party_id };
   return {
     value,
-    bytes: own ? Buffer.from(JSON.stringify(value)) : bytes,
+    bytes: caller.origin === OWN ? Buffer.from(JSON.stringify(value)) : bytes,
     party,
     names,
     key: objectKey(party, ...ids),
     lastUpdated: lastUpdatedOf(module, value),
   };
+}
+
+/**
+ * Reads and validates the body of a PUT at its depth: 0 the object, 1 its first nested level, … What our own parties write
+ * is normalised: no nulls (TRN-38), parents as young as their children (LOC-02). Throws body.malformed, object.invalid.
+ */
+export function readWhole(scope: WriteScope, depth: number, bytes: Buffer): JsonObject {
+  const { module, caller } = scope;
+  const read = readBody(bytes);
+  const value = caller.origin === OWN ? withoutNulls(read) : read;
+  validate(scope, 'put', depth, value);
+  if (caller.origin === OWN) raiseToChildren(value, module.nested.slice(depth), module.lastUpdated);
+  return value;
 }
 
 /** Validates a body at its depth: 0 the object, 1 its first nested level, … Throws object.invalid. */

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { withoutNulls } from '@roamgrid/modules';
 import { partyKey } from '@roamgrid/ocpi';
-import { RoamgridError, type ObjectPath } from '@roamgrid/runtime';
+import { OWN, RoamgridError, type ObjectPath } from '@roamgrid/runtime';
 import { bodyOf, versionField, type Judge, type ObjectDocument, type Verdict } from '@roamgrid/store';
 import { checkOrigin } from './check-owner';
 import { lastUpdatedOf, stateOf, validate, type IncomingObject, type WriteScope } from './incoming';
-import { findNested, placeNested, raiseParents, type MutableObject } from './nested-item';
+import { findNested, placeNested, raiseParents, raiseToChildren, type MutableObject } from './nested-item';
 import type { JsonObject } from './read-body';
 
 /** What a judgement says besides the verdict; that of the last time it was asked counts. */
@@ -57,13 +58,16 @@ export function judgePatch(scope: WriteScope, path: ObjectPath, patch: JsonObjec
     const { object, document } = openPresent(scope, path, present);
     const chain = findNested(object, scope.module.nested, path.nested);
     if (!chain?.item) throw unknown(scope, path);
-    const { module } = scope;
+    const { module, caller } = scope;
+    const isOwn = caller.origin === OWN;
     judgement.stale = lastUpdatedOf(module, patch) < lastUpdatedOf(module, chain.item);
     if (judgement.stale) return KEEP;
-    const before = structuredClone(chain.item);
-    merge(chain.item, patch, path.nested.length === 0 ? module.patchAppends : []);
-    if (isDeepStrictEqual(before, chain.item)) return KEEP;
-    validate(scope, 'put', path.nested.length, chain.item);
+    const depth = path.nested.length;
+    const before = JSON.stringify(chain.item);
+    merge(chain.item, isOwn ? withoutInnerNulls(patch) : patch, depth === 0 ? module.patchAppends : []);
+    if (JSON.stringify(chain.item) === before) return KEEP;
+    validate(scope, 'put', depth, chain.item);
+    if (isOwn) raiseToChildren(chain.item, module.nested.slice(depth), module.lastUpdated);
     raiseParents(chain.parents, module.lastUpdated, String(chain.item[module.lastUpdated]));
     return replaced(scope, document, object);
   };
@@ -97,6 +101,11 @@ function openPresent(
 function replaced(scope: WriteScope, document: ObjectDocument, object: MutableObject): Verdict {
   const state = stateOf(scope, document.state.names, object, Buffer.from(JSON.stringify(object)));
   return { kind: 'store', owner: document.owner, state };
+}
+
+/** A null that a field is given clears it; what stands deeper in a value of ours is normalised as in a PUT (TRN-38). */
+function withoutInnerNulls(patch: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(patch).map(([field, value]) => [field, withoutNulls(value)]));
 }
 
 function merge(target: MutableObject, patch: JsonObject, appended: readonly string[]): void {

@@ -3,7 +3,7 @@ import { objectKey } from '@roamgrid/ocpi';
 import { RoamgridError, type Caller, type ObjectPath, type PutResult, type WriteReply } from '@roamgrid/runtime';
 import type { Judge, ObjectStore } from '@roamgrid/store';
 import { checkOwner } from './check-owner';
-import { checkIdentity, readObject, validate, type WriteScope } from './incoming';
+import { checkIdentity, readObject, readWhole, validate, type WriteScope } from './incoming';
 import { judgeDelete, judgeNestedPut, judgePatch, judgePut, type Judgement } from './judge-write';
 import { readBody } from './read-body';
 
@@ -78,8 +78,7 @@ export class ObjectWrites {
   }
 
   async #putNested(scope: WriteScope, path: ObjectPath, json: Buffer): Promise<WriteReply> {
-    const item = readBody(json);
-    validate(scope, 'put', path.nested.length, item);
+    const item = readWhole(scope, path.nested.length, json);
     checkIdentity(scope, path, item, false);
     checkOwner(this.#module, scope.caller, path.party);
     const judgement = newJudgement();

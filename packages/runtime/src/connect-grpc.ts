@@ -52,6 +52,7 @@ async function* readStream(
 ): AsyncGenerator<unknown> {
   const cancel = (): void => stream.cancel();
   signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
   try {
     for await (const message of stream) yield message;
   } catch (error) {

@@ -17,6 +17,8 @@ export class PeerDirectory extends EventEmitter<{ peer: [Peer]; complete: [] }> 
   readonly credentials: Client<CredentialsCalls>;
   readonly #peers = new Map<string, Peer>();
   readonly #byToken = new Map<string, Peer>();
+  /** The newest revision heard of each peer; of removed ones too, so that a late answer brings no revoked token back. */
+  readonly #revs = new Map<string, number>();
   readonly #abort = new AbortController();
   readonly #logger: Logger;
   readonly #clock: Clock;
@@ -71,8 +73,9 @@ export class PeerDirectory extends EventEmitter<{ peer: [Peer]; complete: [] }> 
 
   /** Takes a peer as it is now; older revisions than the one known are passed over. */
   apply(peer: Peer): void {
+    if ((this.#revs.get(peer.id) ?? -Infinity) > peer.rev) return;
     const known = this.#peers.get(peer.id);
-    if (known && known.rev > peer.rev) return;
+    this.#revs.set(peer.id, peer.rev);
     for (const token of known?.inbound_tokens ?? []) this.#byToken.delete(token.hash);
     if (peer.state === 'removed') this.#peers.delete(peer.id);
     else {

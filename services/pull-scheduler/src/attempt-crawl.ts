@@ -17,7 +17,7 @@ export async function attemptCrawl(context: CrawlContext, job: PullTarget, signa
   const crawl = document.crawl ?? (await begin(context, job, document));
   if (!crawl) return;
   try {
-    const complete = await crawlPages(context, job, crawl, signal);
+    const complete = await crawlPages(context, job, { crawl, failures: document.failures }, signal);
     if (complete) await finish(context, job, document, complete, signal);
   } catch (error) {
     if (!signal.aborted) await fail(context, job, crawl, Setback.of(error));

@@ -8,6 +8,9 @@ import type { PullTarget } from './pull-jobs';
 import { Setback } from './setback';
 import { takePage } from './take-page';
 
+/** Failures of a page after which its objects may be handed on one by one. */
+const SINGLY_AFTER = 2;
+
 /** A page, and where it says that the list goes on: an URL, null for nowhere, or why that link cannot be followed. */
 interface LinkedPage extends Page {
   readonly next: string | null | Setback;
@@ -16,13 +19,13 @@ interface LinkedPage extends Page {
 /**
  * Takes page after page of a crawl from its checkpoint on, following the next link as given and nothing else (PAG-15,
  * PAG-25), until there is none, and resolves with the crawl as it then is. While a page is handed on, the next one is asked
- * for: one request at a time. Objects that were accepted come before the checkpoint that says so. Undefined when the signal
- * ended it, or another replica took over. Throws a Setback.
+ * for: one request at a time. Objects that were accepted come before the checkpoint that says so. `failures` is how often
+ * the first page failed before. Undefined when the signal ended it, or another replica took over. Throws a Setback.
  */
 export async function crawlPages(
   context: CrawlContext,
   job: PullTarget,
-  from: Crawl,
+  { crawl: from, failures }: { readonly crawl: Crawl; readonly failures: number },
   signal: AbortSignal,
 ): Promise<Crawl | undefined> {
   const links = new Links(context, job);
@@ -34,7 +37,8 @@ export async function crawlPages(
       const page = await Promise.race([asked, ended]);
       if (page === undefined) return undefined;
       asked = typeof page.next === 'string' ? links.ask(page.next) : undefined;
-      const taken = await takePage(context, job, crawl, page, typeof page.next === 'string' ? page.next : null);
+      const singly = failures >= SINGLY_AFTER && crawl.page === from.page;
+      const taken = await takePage(context, job, crawl, page, { next: typeof page.next === 'string' ? page.next : null, singly });
       if (page.next instanceof Setback) throw page.next;
       if (signal.aborted || !(await context.jobs.checkpoint(job.id, crawl, taken))) return undefined;
       crawl = taken;

@@ -3,6 +3,9 @@ import { RoamgridError, type Client, type ObjectsCalls, type PutManyRequest, typ
 import { ingestPage, parts } from './page-ingest';
 import type { PullTarget } from './pull-jobs';
 
+const once = { timeout: 1_000, singly: false };
+const often = { timeout: 1_000, singly: true };
+
 const job = {
   module: tariffs,
   version: '2.2.1',
@@ -51,7 +54,7 @@ describe('ingestPage', () => {
       return [created];
     });
     const bytes = object('1');
-    await expect(ingestPage(objects, job, [bytes], 1_000)).resolves.toEqual([
+    await expect(ingestPage(objects, job, [bytes], once)).resolves.toEqual([
       { bytes, outcome: 'created', key: 'K', code: '', message: '', lastUpdated: 5 },
     ]);
     expect(seen).toEqual([{ caller: job.caller, version: '2.2.1', objects: [bytes] }]);
@@ -59,7 +62,7 @@ describe('ingestPage', () => {
 
   it('PAG-20: tells by its key which object was refused, as far as that can be read', async () => {
     const page = [object('T1'), Buffer.from('{"id":"T2"}'), Buffer.from('null'), Buffer.from('7')];
-    const results = await ingestPage(service(() => page.map(() => refused)), job, page, 1_000);
+    const results = await ingestPage(service(() => page.map(() => refused)), job, page, often);
     expect(results.map(({ key }) => key)).toEqual(['NL*PEE*T1', '', '', '']);
   });
 
@@ -67,7 +70,7 @@ describe('ingestPage', () => {
     const objects = service(() => {
       throw new RoamgridError('unavailable', 'away');
     });
-    await expect(ingestPage(objects, job, [object('1'), object('2')], 1_000)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(ingestPage(objects, job, [object('1'), object('2')], often)).rejects.toMatchObject({ code: 'unavailable' });
     expect(objects.calls).toEqual([2]);
   });
 
@@ -77,22 +80,30 @@ describe('ingestPage', () => {
       if (given.some((bytes) => bytes.includes('poison'))) throw new RoamgridError('internal', 'broken');
       return given.map(() => created);
     });
-    const results = await ingestPage(objects, job, page, 1_000);
+    const results = await ingestPage(objects, job, page, often);
     expect(results.map(({ outcome, code }) => `${outcome} ${code}`.trim())).toEqual(['created', 'refused internal', 'created']);
     expect(objects.calls).toEqual([3, 1, 1, 1]);
+  });
+
+  it('blames no object the first time that the service breaks', async () => {
+    const objects = service(() => {
+      throw new RoamgridError('internal', 'broken');
+    });
+    await expect(ingestPage(objects, job, [object('1'), object('2')], once)).rejects.toMatchObject({ code: 'internal' });
+    expect(objects.calls).toEqual([2]);
   });
 
   it('blames no object where the service breaks at each', async () => {
     const objects = service(() => {
       throw new RoamgridError('internal', 'broken');
     });
-    await expect(ingestPage(objects, job, [object('1'), object('2')], 1_000)).rejects.toMatchObject({ code: 'internal' });
+    await expect(ingestPage(objects, job, [object('1'), object('2')], often)).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('CRD-41: refuses an object of more than 8 MB itself', async () => {
     const objects = service(() => [created]);
     const page = [object('1'), Buffer.alloc(8 * 1024 * 1024 + 1, 0x20)];
-    const results = await ingestPage(objects, job, page, 1_000);
+    const results = await ingestPage(objects, job, page, often);
     expect(results.map(({ outcome, code }) => `${outcome} ${code}`.trim())).toEqual(['created', 'refused body.too_large']);
     expect(objects.calls).toEqual([1]);
   });

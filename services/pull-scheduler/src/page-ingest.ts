@@ -24,17 +24,18 @@ export interface Ingested {
 /**
  * Hands the objects of a page to the module's service, in parts, as the peer's own writes; each is judged there on its own
  * (TRN-42, TRN-71). Throws only when the service is away or at fault for a whole part: then nothing is known of the page
- * and it is to be taken again.
+ * and it is to be taken again. `singly` says that this was so before: then a part that the service
+ * breaks at is taken object by object, so that a single one that does it holds up no other.
  */
 export async function ingestPage(
   objects: Client<ObjectsCalls>,
   job: PullTarget,
   page: readonly Buffer[],
-  timeout: number,
+  options: { readonly timeout: number; readonly singly: boolean },
 ): Promise<Ingested[]> {
   const results: Ingested[] = [];
   for (const part of parts(page)) {
-    const taken = part.some((bytes) => bytes.length > OBJECT_BYTES) ? part.map(tooLarge) : await putPart(objects, job, part, timeout);
+    const taken = part.some((bytes) => bytes.length > OBJECT_BYTES) ? part.map(tooLarge) : await putPart(objects, job, part, options);
     results.push(...taken.map((result, i) => ingested(job.module, part[i] ?? Buffer.alloc(0), result)));
   }
   return results;
@@ -60,7 +61,7 @@ async function putPart(
   objects: Client<ObjectsCalls>,
   { caller, version }: PullTarget,
   part: readonly Buffer[],
-  timeout: number,
+  { timeout, singly }: { readonly timeout: number; readonly singly: boolean },
 ): Promise<readonly PutResult[]> {
   const put = async (bytes: readonly Buffer[]): Promise<readonly PutResult[]> => {
     const { results } = await objects.PutMany({ caller, version, objects: bytes }, { timeout });
@@ -70,12 +71,12 @@ async function putPart(
   try {
     return await put(part);
   } catch (error) {
-    if (RoamgridError.from(error).code !== 'internal' || part.length === 1) throw error;
+    if (!singly || RoamgridError.from(error).code !== 'internal') throw error;
     return putSingly(put, part, error);
   }
 }
 
-/** A part that broke the service: one by one, so that a single object that does it holds up no other. */
+/** One by one; blames single objects where others of the part pass. */
 async function putSingly(
   put: (bytes: readonly Buffer[]) => Promise<readonly PutResult[]>,
   part: readonly Buffer[],

@@ -10,17 +10,18 @@ const MOST_KEPT = 1_000;
 
 /**
  * Hands a page on to the module's service and keeps what must be known of it: refused objects with their reason, the keys
- * that a full crawl saw. Resolves with the crawl as it is after that page, `next` being the page after it. May be done again
- * for the same page without harm.
+ * that a full crawl saw. Resolves with the crawl as it is after that page, `next` being the page after it; `singly` as for
+ * ingestPage. May be done again for the same page without harm.
  */
 export async function takePage(
   context: CrawlContext,
   job: PullTarget,
   crawl: Crawl,
   page: Page,
-  next: string | null,
+  { next, singly }: { readonly next: string | null; readonly singly: boolean },
 ): Promise<Crawl> {
-  const taken = await ingestPage(context.objects(job.module.id), job, page.objects, context.config.timeouts.objects);
+  const options = { timeout: context.config.timeouts.objects, singly };
+  const taken = await ingestPage(context.objects(job.module.id), job, page.objects, options);
   const results = crawl.kind === 'full' ? await bringBack(context, job, crawl, taken) : taken;
   await keepRefused(context, job, crawl, results);
   const keys = results.flatMap(({ key }) => (key === '' ? [] : [key]));

@@ -51,7 +51,7 @@ async function start(context: Context): Promise<void> {
 
   const intake = new ChangeIntake({ directory, modules, rows, clock, onRows: (peers) => lanes.wake(peers) });
   const stop = new AbortController();
-  const working = work(context, { directory, lanes, removed, consumer: consumerOf(context, objects, intake) }, stop.signal);
+  const working = work({ directory, lanes, removed, consumer: consumerOf(context, objects, intake) }, stop.signal);
   onStop('lanes', () => lanes.stop());
   onStop('consumer', async () => {
     stop.abort();
@@ -67,10 +67,9 @@ interface Parts {
 }
 
 /** Nothing is accepted before all peers are known: what is accepted without them would never reach them. */
-async function work({ logger }: Context, { directory, lanes, removed, consumer }: Parts, signal: AbortSignal): Promise<void> {
+async function work({ directory, lanes, removed, consumer }: Parts, signal: AbortSignal): Promise<void> {
   if (!directory.complete) await once(directory, 'complete', { signal }).catch(() => undefined); // ends with the signal
   if (signal.aborted) return;
-  logger.info({ peers: directory.peers().length }, 'directory complete');
   lanes.start();
   await Promise.all([removed.run(signal), consumer(signal)]);
 }

@@ -14,7 +14,11 @@ export function expectEqual(seen: unknown, expected: unknown, what: string): voi
 }
 
 /** Fails unless the answer has one of these HTTP statuses and one of these OCPI status codes. */
-export function expectStatus(answer: Answer, http: number | readonly number[], status: number | readonly number[]): void {
+export function expectStatus(
+  answer: Answer,
+  http: number | readonly number[],
+  status: number | readonly number[],
+): void {
   const https = [http].flat();
   const statuses = [status].flat();
   const holds = https.includes(answer.http) && answer.statusCode !== undefined && statuses.includes(answer.statusCode);
@@ -35,8 +39,9 @@ export function expectList(answer: Answer): readonly unknown[] {
 }
 
 /** Fails unless a write was taken: HTTP 200 or 201 with 1000. */
-export function expectTaken(answer: Answer): void {
-  expectStatus(answer, [200, 201], 1000);
+export function expectTaken(answer: Answer, what = ''): void {
+  const holds = [200, 201].includes(answer.http) && answer.statusCode === 1000;
+  expectThat(holds, `HTTP 200 or 201 with status_code 1000${what && ` (${what})`}`, answer.describe());
 }
 
 /** Fails unless a write was refused in the way of semantic errors: HTTP 200 with 2001. */

@@ -37,7 +37,8 @@ export const versionsChecks: readonly Check[] = [
     run: async (target) => {
       const listed = expectList(await getVersions(target));
       expectThat(listed.length > 0, 'at least one version', 'an empty list');
-      for (const entry of listed) expectThat(hasTexts(entry, 'version', 'url'), 'entries of version and url', show(entry));
+      for (const entry of listed)
+        expectThat(hasTexts(entry, 'version', 'url'), 'entries of version and url', show(entry));
     },
   }),
   defineCheck({
@@ -55,7 +56,11 @@ export const versionsChecks: readonly Check[] = [
     title: 'versions are of the enum and their URLs absolute',
     run: async (target) => {
       for (const entry of expectList(await getVersions(target))) {
-        expectThat(VERSIONS.includes(String(field(entry, 'version'))), `version: one of ${VERSIONS.join(', ')}`, show(entry));
+        expectThat(
+          VERSIONS.includes(String(field(entry, 'version'))),
+          `version: one of ${VERSIONS.join(', ')}`,
+          show(entry),
+        );
         expectThat(isAbsolute(field(entry, 'url')), 'url: an absolute http(s) URL', show(entry));
       }
     },
@@ -70,9 +75,9 @@ export const versionsChecks: readonly Check[] = [
         expectEqual(field(details.data, 'version'), field(entry, 'version'), 'version in the details');
         const endpoints = endpointsOf(details);
         expectThat(endpoints.length > 0, 'at least one endpoint', show(details.data));
-        const roles = field(entry, 'version') === '2.1.1' ? [undefined] : ['SENDER', 'RECEIVER'];
+        const roles: readonly unknown[] = field(entry, 'version') === '2.1.1' ? [undefined] : ['SENDER', 'RECEIVER'];
         for (const endpoint of endpoints) {
-          const holds = hasTexts(endpoint, 'identifier') && roles.includes(textField(endpoint, 'role'));
+          const holds = hasTexts(endpoint, 'identifier') && roles.includes(field(endpoint, 'role'));
           expectThat(holds && isAbsolute(field(endpoint, 'url')), 'identifier, role and absolute url', show(endpoint));
         }
       }
@@ -82,7 +87,9 @@ export const versionsChecks: readonly Check[] = [
     ids: ['VER-05', 'VER-06'],
     title: 'the credentials endpoint is listed, once, as SENDER',
     run: (target) => {
-      const listed = endpointsOf(target.registration.details).filter((each) => field(each, 'identifier') === 'credentials');
+      const listed = endpointsOf(target.registration.details).filter(
+        (each) => field(each, 'identifier') === 'credentials',
+      );
       expectEqual(
         listed.map((each) => field(each, 'role')),
         ['SENDER'],
@@ -113,6 +120,18 @@ export const versionsChecks: readonly Check[] = [
     },
   }),
   defineCheck({
+    ids: ['TRN-11'],
+    title: 'all endpoints are reached over TLS, without a certificate of the client',
+    run: async ({ registration }) => {
+      const urls = endpointsOf(registration.details).map((each) => textField(each, 'url') ?? '');
+      if (registration.invitation.versionsUrl.startsWith('http:'))
+        throw new NotCovered('the platform is reached over plain HTTP here');
+      const plain = urls.filter((url) => !url.startsWith('https:'));
+      expectEqual(plain, [], 'endpoints without TLS:');
+      for (const url of urls) await registration.call('GET', url);
+    },
+  }),
+  defineCheck({
     ids: ['VER-13'],
     title: 'a peer that agreed to none sees no custom modules',
     run: (target) => {
@@ -127,7 +146,11 @@ export const versionsChecks: readonly Check[] = [
     title: 'answers of versions, details and credentials carry no routing headers, and need none',
     run: async (target) => {
       const { registration } = target;
-      const urls = [registration.invitation.versionsUrl, detailsUrlOf(registration.versions), registration.credentialsUrl];
+      const urls = [
+        registration.invitation.versionsUrl,
+        detailsUrlOf(registration.versions),
+        registration.credentialsUrl,
+      ];
       for (const url of urls) {
         const answer = await registration.call('GET', url);
         expectSuccess(answer);
@@ -180,7 +203,10 @@ export const versionsChecks: readonly Check[] = [
       const url = detailsUrlOf(target.registration.versions);
       const at = url.lastIndexOf(VERSION);
       if (at < 0) throw new NotCovered(`the URL of the details does not name the version: ${url}`);
-      const unknown = await target.registration.call('GET', `${url.slice(0, at)}2.9.9${url.slice(at + VERSION.length)}`);
+      const unknown = await target.registration.call(
+        'GET',
+        `${url.slice(0, at)}2.9.9${url.slice(at + VERSION.length)}`,
+      );
       expectStatus(unknown, 404, 3002);
       expectEnvelope(unknown);
     },

@@ -49,7 +49,9 @@ export class PlatformClient {
       ...(hasBody && { 'content-type': 'application/json' }),
       ...options.headers,
     };
-    return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+    return Object.fromEntries(
+      Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
   }
 }
 

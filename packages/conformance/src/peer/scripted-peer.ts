@@ -89,7 +89,7 @@ export class ScriptedPeer {
 
   async answer(request: RecordedRequest): Promise<PeerReply> {
     this.requests.push(request);
-    const reply = (await this.script(request)) ?? (await this.#ordinary(request));
+    const reply = (await this.script(request)) ?? (await this.ordinary(request));
     request.replied = reply.http ?? 200;
     for (const listener of [...this.#listeners]) listener();
     return reply;
@@ -125,12 +125,14 @@ export class ScriptedPeer {
     });
   }
 
-  async #ordinary(request: RecordedRequest): Promise<PeerReply> {
+  /** What the peer answers without a script. */
+  async ordinary(request: RecordedRequest): Promise<PeerReply> {
     if (!tokenCandidates(headerOf(request, 'authorization')).some((token) => this.tokens.has(token))) {
       return { http: 401, status: 2000 };
     }
     const path = request.path.replace(/\?.*$/, '');
-    if (path === '/versions') return { data: this.versions.map((version) => ({ version, url: joinUrl(this.url, version) })) };
+    if (path === '/versions')
+      return { data: this.versions.map((version) => ({ version, url: joinUrl(this.url, version) })) };
     if (path === `/${OURS}`) return { data: { version: OURS, endpoints: this.#endpoints() } };
     if (path === `/${OURS}/credentials`) return this.#credentials(request);
     return this.modules.answer(request);
@@ -153,7 +155,8 @@ export class ScriptedPeer {
     const callBack = await callPlatformBack(request);
     this.callBacks.push(callBack);
     if (callBack.details === undefined) return { status: 3001 };
-    this.tokens.clear();
+    // Token A ends here; a token that a PUT replaces works on for what is under way (CRD-24).
+    if (request.method === 'POST') this.tokens.clear();
     return { data: this.credentials() };
   }
 }

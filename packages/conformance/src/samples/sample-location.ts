@@ -57,8 +57,14 @@ export function sampleLocation({ country_code, party_id }: Party, id: string, la
 /** A Location that uses nearly every class that the module has. */
 export function richLocation(party: Party, id: string, lastUpdated: string): Location {
   const url = 'https://www.example.com/image.jpeg';
+  const fast: EVSE = {
+    ...sampleEvse(evseUid(id, 1), lastUpdated),
+    connectors: [{ ...sampleConnector('1', lastUpdated), max_electric_power: 11_000 }],
+    images: [{ url, category: 'CHARGER', type: 'jpeg' }],
+  };
   return {
     ...sampleLocation(party, id, lastUpdated),
+    evses: [fast],
     state: 'Utrecht',
     related_locations: [
       { latitude: '52.08960', longitude: '5.110020', name: { language: 'en', text: 'North entrance' } },

@@ -44,11 +44,13 @@ export class Candidate {
   /** Registers. Throws CheckFailure when the platform does not take it. */
   async register(): Promise<Registration> {
     const tokenB = this.peer.issueToken();
+    const before = this.peer.requests.length;
     const answer = await this.post(this.peer.credentials(tokenB));
+    const callBacks = this.peer.requests.slice(before);
     expectStatus(answer, [200, 201], 1000);
     if (textField(answer.data, 'token') === undefined) {
       throw new CheckFailure('a Credentials object with a token in data', show(answer.data));
     }
-    return new Registration(this, tokenB, answer);
+    return new Registration(this, tokenB, answer, callBacks);
   }
 }

@@ -44,7 +44,8 @@ export async function ownObjects(target: Target, module: SampledModule, count: n
   const listed = (await sender.crawl()).objects.map(readOwnObject);
   if (listed.length >= count) return listed;
   const missing = count - listed.length;
-  if (!target.hooks.seed) throw new NotCovered(`needs ${count} objects in ${module}, the platform lists ${listed.length}`);
+  if (!target.hooks.seed)
+    throw new NotCovered(`needs ${count} objects in ${module}, the platform lists ${listed.length}`);
   const begin = target.now() - AGE;
   const fresh = Array.from({ length: missing }, (_, index) =>
     samples[module](target.platformCpo(), target.newId(), formatOcpiDateTime(begin + index * STEP)),
@@ -77,7 +78,11 @@ export function readOwnObject(value: unknown): OwnObject {
   const lastUpdatedText = text('last_updated');
   const lastUpdated = parseOcpiDateTime(lastUpdatedText);
   const named = isJsonObject(value) && text('id') !== '' && text('country_code') !== '' && text('party_id') !== '';
-  expectThat(named && lastUpdated !== undefined, 'objects with country_code, party_id, id and last_updated', show(value));
+  expectThat(
+    named && lastUpdated !== undefined,
+    'objects with country_code, party_id, id and last_updated',
+    show(value),
+  );
   const owner = { country_code: text('country_code'), party_id: text('party_id') };
   return { object: value, key: keyOf(value), id: text('id'), owner, lastUpdated, lastUpdatedText };
 }

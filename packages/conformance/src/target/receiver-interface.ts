@@ -27,7 +27,7 @@ export class ReceiverInterface {
   }
 
   /** PUT of an object at the URL that its id makes. */
-  put(object: { readonly id: string }): Promise<Answer> {
+  put<T extends { readonly id: string }>(object: T): Promise<Answer> {
     return this.call('PUT', [object.id], { body: object });
   }
 

@@ -5,6 +5,7 @@ import { expectSuccess } from '../check/expect';
 import { isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import type { Answer } from '../http/answer';
 import { PlatformClient, type CallOptions, type Method } from '../http/platform-client';
+import type { RecordedRequest } from '../peer/recorded-request';
 import type { ScriptedPeer } from '../peer/scripted-peer';
 import type { Candidate } from './candidate';
 import type { Invitation } from './platform-hooks';
@@ -31,6 +32,8 @@ export class Registration {
     tokenB: string,
     /** What the POST of credentials was answered with. */
     readonly answer: Answer,
+    /** What the platform asked of the peer while that POST was open. */
+    readonly callBacks: readonly RecordedRequest[],
   ) {
     this.peer = candidate.peer;
     this.invitation = candidate.invitation;
@@ -50,8 +53,13 @@ export class Registration {
   platformParties(role: string): readonly Party[] {
     const parties = this.platformRoles
       .filter((each) => each['role'] === role)
-      .map((each) => ({ country_code: textField(each, 'country_code') ?? '', party_id: textField(each, 'party_id') ?? '' }));
-    return parties.filter((party, index) => parties.findIndex((other) => partyKey(other) === partyKey(party)) === index);
+      .map((each) => ({
+        country_code: textField(each, 'country_code') ?? '',
+        party_id: textField(each, 'party_id') ?? '',
+      }));
+    return parties.filter(
+      (party, index) => parties.findIndex((other) => partyKey(other) === partyKey(party)) === index,
+    );
   }
 
   /** The peer's first party with a role. */

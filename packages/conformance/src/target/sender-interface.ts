@@ -54,7 +54,8 @@ export class SenderInterface {
       objects.push(...expectList(page));
       pages.push(page);
       if (objects.length > MOST_OBJECTS) throw new NotCovered(`the list holds more than ${MOST_OBJECTS} objects`);
-      if (pages.length > MOST_PAGES) throw new CheckFailure('a crawl that ends', `${pages.length} pages, ${page.describe()}`);
+      if (pages.length > MOST_PAGES)
+        throw new CheckFailure('a crawl that ends', `${pages.length} pages, ${page.describe()}`);
     }
     return { objects, pages };
   }
@@ -77,7 +78,9 @@ export function keyOf(object: unknown): string {
 }
 
 function listUrl(endpoint: string, query: ListQuery): string {
-  const parameters = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]));
+  const parameters = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  );
   const separator = endpoint.includes('?') ? '&' : '?';
   return parameters.size === 0 ? endpoint : `${endpoint}${separator}${parameters.toString()}`;
 }

@@ -42,7 +42,13 @@ export class Target {
   /** Starts the suite's peers and registers the first one. Throws CheckFailure when the platform does not take it. */
   static async open({ invitation, spareInvitations = [], hooks = {}, ...options }: TargetOptions): Promise<Target> {
     const host = await PeerHost.start(options.peerHost);
-    const world: World = { host, spare: [...spareInvitations], random: options.random ?? randomHex, registered: [], partyIds: new Set() };
+    const world: World = {
+      host,
+      spare: [...spareInvitations],
+      random: options.random ?? randomHex,
+      registered: [],
+      partyIds: new Set(),
+    };
     try {
       const parties: readonly Role[] = ['CPO', 'CPO', 'EMSP'];
       const peer = newPeer(world, { roles: parties.map((role) => newRole(world, role)) });
@@ -116,10 +122,11 @@ export class Target {
   }
 
   /** Lets the platform register at a peer of ours, as a client. */
-  async connect(peer: ScriptedPeer): Promise<PlatformLink> {
+  async connect(peer: ScriptedPeer): Promise<{ readonly link: PlatformLink; readonly tokenA: string }> {
     if (!this.hooks.connect) throw new NotCovered('needs a hook that lets the platform register with us');
-    const token = peer.issueToken();
-    return this.hooks.connect(`conformance ${this.random(4)}`, { versionsUrl: peer.versionsUrl, token });
+    const tokenA = peer.issueToken();
+    const invitation = { versionsUrl: peer.versionsUrl, token: tokenA };
+    return { link: await this.hooks.connect(`conformance ${this.random(4)}`, invitation), tokenA };
   }
 
   /** At least `count` objects that the platform lists as its own; seeds some when there are too few. */
@@ -167,8 +174,8 @@ function newPeer({ host, random }: World, spec: Omit<PeerSpec, 'name'>): Scripte
   return new ScriptedPeer({ ...spec, name: random(10) }, host, () => random(40));
 }
 
-function newRole(world: World, role: Role, party = newParty(world)): CredentialsRole {
-  return { role, ...party, business_details: { name: `Conformance ${role}` } };
+function newRole(world: World, role: Role, { country_code, party_id }: Party = newParty(world)): CredentialsRole {
+  return { role, country_code, party_id, business_details: { name: `Conformance ${role}` } };
 }
 
 /** NL because a country must be a real one; the party id is none that was given before. */
@@ -182,5 +189,7 @@ function newParty({ random, partyIds }: World): Party {
 }
 
 function randomHex(digits: number): string {
-  return randomBytes(Math.ceil(digits / 2)).toString('hex').slice(0, digits);
+  return randomBytes(Math.ceil(digits / 2))
+    .toString('hex')
+    .slice(0, digits);
 }

@@ -9,7 +9,9 @@ export const VERSION = '2.2.1';
 /** URL of the details of the version under check. Throws CheckFailure when the list has none. */
 export function detailsUrlOf(versions: Answer): string {
   const listed = expectSuccess(versions);
-  const entry = Array.isArray(listed) ? (listed as unknown[]).find((each) => field(each, 'version') === VERSION) : undefined;
+  const entry = Array.isArray(listed)
+    ? (listed as unknown[]).find((each) => field(each, 'version') === VERSION)
+    : undefined;
   const url = textField(entry, 'url');
   if (url !== undefined) return url;
   throw new CheckFailure(`an entry of version ${VERSION} with a url`, show(listed));
