@@ -37,16 +37,22 @@ describe('push-dispatcher, replaced and replicated', () => {
     await stack.untilEqual(receiver);
     await receiver.close();
     await stack.write('locations', ids('owed', 30));
-    await until('all are owed', async () => (await stack.rows().countDocuments({ peer: receiver.id, state: 'owed' })) === 30);
+    await until(
+      'all are owed',
+      async () => (await stack.rows().countDocuments({ peer: receiver.id, state: 'owed' })) === 30,
+    );
     await first.process.kill();
     const known = receiver.pushes.length;
     await stack.publish('locations', sent);
-    await stack.write('locations', ids('sent', 30)); // behind each old event a new one, by which it is known to be through
+    // Behind each old event a new one, by which it is known to be through.
+    await stack.write('locations', ids('sent', 30));
     await receiver.listen();
     const second = await stack.dispatcher('fourth');
     await stack.untilEqual(receiver);
     const later = receiver.pushes.slice(known).map(({ path, rev }) => `${path.split('/').at(-1) ?? ''} ${rev}`);
-    expect(later.sort()).toEqual([...ids('owed', 30).map((id) => `${id} 1`), ...ids('sent', 30).map((id) => `${id} 2`)].sort());
+    expect(later.sort()).toEqual(
+      [...ids('owed', 30).map((id) => `${id} 1`), ...ids('sent', 30).map((id) => `${id} 2`)].sort(),
+    );
     await second.process.stop();
   });
 

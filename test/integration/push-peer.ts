@@ -15,7 +15,14 @@ export interface Push {
 }
 
 /** How a push is answered; `hang`: not at all. */
-export type PushAnswer = 'hang' | { readonly status?: number; readonly body?: string; readonly headers?: Record<string, string>; readonly delay?: number };
+export type PushAnswer =
+  | 'hang'
+  | {
+      readonly status?: number;
+      readonly body?: string;
+      readonly headers?: Record<string, string>;
+      readonly delay?: number;
+    };
 
 const TAKEN = '{"status_code":1000,"timestamp":"2026-01-01T00:00:00Z"}';
 
@@ -46,7 +53,17 @@ export class PushPeer {
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString();
         const rev = body === '' ? -1 : (JSON.parse(body) as { rev: number }).rev;
-        this.#take({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, rev, at: Date.now() }, response);
+        this.#take(
+          {
+            method: request.method ?? '',
+            path: request.url ?? '',
+            headers: request.headers,
+            body,
+            rev,
+            at: Date.now(),
+          },
+          response,
+        );
       });
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.#port, '127.0.0.1', resolve));
@@ -67,14 +84,23 @@ export class PushPeer {
   /** The peer as the credentials service tells it. */
   peer(state: Peer['state'] = 'registered'): Peer {
     this.#rev += 1;
-    const endpoint = (identifier: string): Endpoint => ({ identifier, role: 'RECEIVER', url: `http://127.0.0.1:${this.#port}/${identifier}` });
+    const endpoint = (identifier: string): Endpoint => ({
+      identifier,
+      role: 'RECEIVER',
+      url: `http://127.0.0.1:${this.#port}/${identifier}`,
+    });
     return {
       id: this.id,
       name: this.id,
       state,
       version: '2.2.1',
       versions_url: '',
-      roles: this.roles.map((role) => ({ role, country_code: 'DE', party_id: this.id.slice(0, 3), business_details: Buffer.from('{}') })),
+      roles: this.roles.map((role) => ({
+        role,
+        country_code: 'DE',
+        party_id: this.id.slice(0, 3),
+        business_details: Buffer.from('{}'),
+      })),
       endpoints: state === 'removed' ? [] : [endpoint('locations'), endpoint('tariffs')],
       inbound_tokens: [],
       outbound_token: this.token,
@@ -102,7 +128,8 @@ export class PushPeer {
     const answer = this.respond(push);
     if (answer === 'hang') return;
     const { status = 200, body = TAKEN, headers = {}, delay = 0 } = answer;
-    const send = (): void => void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+    const send = (): void =>
+      void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
     if (delay > 0) setTimeout(send, delay);
     else send();
   }

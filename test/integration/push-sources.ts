@@ -82,10 +82,25 @@ export class ObjectSource {
     const present = this.#objects.get(key);
     const rev = (present?.rev ?? 0) + 1;
     const now = Date.now();
-    const json = deleted ? Buffer.alloc(0) : Buffer.from(`{"country_code":"NL","party_id":"OWN","id":${JSON.stringify(id)},  "rev":${rev}}`);
-    this.#objects.set(key, { key, rev, deleted, json, written: now, party: OWN_PARTY, ids: [id], created: present?.created ?? this.#objects.size + 1 });
+    const json = deleted
+      ? Buffer.alloc(0)
+      : Buffer.from(`{"country_code":"NL","party_id":"OWN","id":${JSON.stringify(id)},  "rev":${rev}}`);
+    this.#objects.set(key, {
+      key,
+      rev,
+      deleted,
+      json,
+      written: now,
+      party: OWN_PARTY,
+      ids: [id],
+      created: present?.created ?? this.#objects.size + 1,
+    });
     const names = [OWN_PARTY.country_code, OWN_PARTY.party_id, id];
-    return { key, state: { rev, lu: new Date(now), written: new Date(now), deleted, origin: OWN, names, body: {} }, body: json };
+    return {
+      key,
+      state: { rev, lu: new Date(now), written: new Date(now), deleted, origin: OWN, names, body: {} },
+      body: json,
+    };
   }
 
   /** What a healthy peer holds in the end: the newest revision by id. */
@@ -104,9 +119,12 @@ export class ObjectSource {
     const after = request.after?.created ?? 0;
     const rest = live.filter(({ created }) => created > after);
     const page = rest.slice(0, request.limit);
-    const parts = page.map(({ key, rev, json }) => `{"key":${JSON.stringify(key)},"rev":${rev},"object":${json.toString()}}`);
+    const parts = page.map(
+      ({ key, rev, json }) => `{"key":${JSON.stringify(key)},"rev":${rev},"object":${json.toString()}}`,
+    );
     const last = page.at(-1);
-    const next = rest.length > page.length && last ? { next: { created: last.created, key: last.key } } : {};
-    return { json: Buffer.from(`[${parts.join(',')}]`), count: page.length, total: live.length, ...next };
+    const json = Buffer.from(`[${parts.join(',')}]`);
+    const reply = { json, count: page.length, total: live.length, version: '', unchanged: false };
+    return rest.length > page.length && last ? { ...reply, next: { created: last.created, key: last.key } } : reply;
   }
 }

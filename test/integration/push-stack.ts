@@ -25,7 +25,12 @@ export interface Row {
   readonly rev: number;
   readonly sent: number;
   readonly due: Date;
-  readonly failure: { readonly http: number; readonly ocpi: number; readonly response: string; readonly at: Date } | null;
+  readonly failure: {
+    readonly http: number;
+    readonly ocpi: number;
+    readonly response: string;
+    readonly at: Date;
+  } | null;
 }
 
 /** A dispatcher process. */
@@ -34,7 +39,9 @@ export interface Dispatcher {
   readonly client: Client<PushCalls>;
 }
 
-/** Real MongoDB and Kafka, dispatchers as processes on them, and everything that they talk to under the test's control. */
+/**
+ * Real MongoDB and Kafka, dispatchers as processes on them, and everything that they talk to under the test's control.
+ */
 export class PushStack {
   readonly peers = new PeerSource();
   readonly objects: Record<PushModule, ObjectSource> = { locations: new ObjectSource(), tariffs: new ObjectSource() };
@@ -54,7 +61,8 @@ export class PushStack {
     this.#connection = await mongoose.createConnection(this.mongodbUri).asPromise();
     const kafka = createKafka({ brokers: this.#parts.kafkaBrokers, topicPrefix: 'roamgrid' }, 'push-test', logger);
     for (const module of ['locations', 'tariffs']) {
-      const created = (): Promise<boolean> => ensureChangeTopic(kafka, changeTopic('roamgrid', module), 'state').then(() => true);
+      const created = (): Promise<boolean> =>
+        ensureChangeTopic(kafka, changeTopic('roamgrid', module), 'state').then(() => true);
       await until(`the topic of ${module} is there`, created);
     }
     this.#producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
@@ -86,7 +94,10 @@ export class PushStack {
       BREAKER: { failures: 5, firstPause: 100, longestPause: 1_000, pausedProbe: 3_600_000 },
       ...settings,
     };
-    const env = Object.entries(values).map(([key, value]) => [`ROAMGRID__${key}`, typeof value === 'string' ? value : JSON.stringify(value)]);
+    const env = Object.entries(values).map(([key, value]) => [
+      `ROAMGRID__${key}`,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
     const process_ = await this.#group.start({
       name,
       command: process.execPath,
@@ -108,7 +119,10 @@ export class PushStack {
   /** Waits until a new peer has all that was there when it came. */
   async untilCaughtUp(peer: PushPeer): Promise<void> {
     const complete = { peer: peer.id, $expr: { $eq: ['$wanted', '$done'] } };
-    await until(`the backlogs of ${peer.id} are complete`, async () => (await this.#database().collection('backlogs').countDocuments(complete)) === 2);
+    await until(
+      `the backlogs of ${peer.id} are complete`,
+      async () => (await this.#database().collection('backlogs').countDocuments(complete)) === 2,
+    );
     await this.untilEqual(peer);
   }
 

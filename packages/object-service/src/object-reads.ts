@@ -9,8 +9,9 @@ import {
   type ListRequest,
   type PartyCount,
 } from '@roamgrid/runtime';
-import { bodyOf, versionField, type ObjectDocument, type ObjectStore } from '@roamgrid/store';
+import { bodyOf, versionField, type ObjectDocument, type ObjectStore, type Tally } from '@roamgrid/store';
 import { findNested, type MutableObject } from './nested-item';
+import { SharedReads } from './shared-reads';
 
 const EMPTY = Buffer.alloc(0);
 const COMMA = Buffer.from(',');
@@ -19,6 +20,7 @@ const COMMA = Buffer.from(',');
 export class ObjectReads {
   readonly #module: ModuleDeclaration;
   readonly #store: ObjectStore;
+  readonly #tallies = new SharedReads<Tally>();
 
   constructor(module: ModuleDeclaration, store: ObjectStore) {
     this.#module = module;
@@ -45,9 +47,17 @@ export class ObjectReads {
     return { json, key: document._id, rev: document.state.rev, origin: document.origin };
   }
 
-  /** One page as a JSON array, joined from stored bytes. */
+  /**
+   * One page as a JSON array, joined from stored bytes; nothing when the caller's copy still holds. The version is read before
+   * the page, and every change counts before it is acknowledged: a page is never older than its version says.
+   */
   async list(request: ListRequest): Promise<ListReply> {
     const field = versionField(request.version);
+    const tally = await this.#tally(request);
+    const { version } = tally;
+    if (request.if_version === version) return { json: EMPTY, count: 0, total: 0, version, unchanged: true };
+    const windowed = request.date_from !== undefined || request.date_to !== undefined;
+    const knownTotal = request.known_total ?? (windowed ? undefined : tally.objects);
     const page = await this.#store.page({
       origin: request.origin,
       owners: request.parties.map(partyKey),
@@ -56,7 +66,7 @@ export class ObjectReads {
       offset: request.offset,
       limit: request.limit,
       ...(request.after && { after: { created: new Date(request.after.created), key: request.after.key } }),
-      ...(request.known_total !== undefined && { knownTotal: request.known_total }),
+      ...(knownTotal !== undefined && { knownTotal }),
       field,
     });
     const last = page.objects.at(-1);
@@ -68,6 +78,8 @@ export class ObjectReads {
       json: joinArray(parts),
       count: page.objects.length,
       total: page.total,
+      version,
+      unchanged: false,
       ...(page.more && last && { next: { created: last.created.getTime(), key: last._id } }),
     };
   }
@@ -93,6 +105,10 @@ export class ObjectReads {
   async counts(): Promise<PartyCount[]> {
     const counts = await this.#store.counts();
     return counts.map(({ owner, origin, objects }) => ({ party: partyOfKey(owner), origin, objects }));
+  }
+
+  #tally({ origin, parties }: ListRequest): Promise<Tally> {
+    return this.#tallies.get([origin, ...parties.map(partyKey)].join('|'), () => this.#store.tally(origin, parties));
   }
 
   #nested(bytes: Buffer, ids: readonly string[]): Buffer | undefined {

@@ -41,7 +41,8 @@ async function startObjectService(module: ModuleDeclaration, context: ServiceCon
   const store = await ObjectStore.open(connection, module.id, clock, { history: module.history });
   onStop('writes', () => store.drain());
   grpc.add(objectsContract, objectHandlers(module, store));
-  const recounted = store.recount().catch((error: unknown) => logger.warn({ err: error }, 'counters not checked'));
+  const stop = new AbortController();
+  const recounted = store.recount(stop.signal).catch((error: unknown) => logger.warn({ err: error }, 'counters not checked'));
   onStop('recount', () => recounted);
 
   const relay = new ChangeRelay({
@@ -56,7 +57,6 @@ async function startObjectService(module: ModuleDeclaration, context: ServiceCon
     clock,
     logger,
   });
-  const stop = new AbortController();
   const relaying = relay.run(stop.signal);
   onStop('relay', async () => {
     stop.abort();

@@ -67,7 +67,7 @@ describe('a call from process to process', () => {
     const { client } = await serve({
       List: async (request) => {
         seen.push(request);
-        return { json: Buffer.from('[]'), count: 0, total: 0 };
+        return { json: Buffer.from('[]'), count: 0, total: 0, version: '', unchanged: false };
       },
     });
     const request = { version: '2.2.1', origin: '', parties: [], offset: 0, limit: 1, described: false };

@@ -41,6 +41,7 @@ export class Lease {
   async hold(work: (signal: AbortSignal, epoch: number) => Promise<void>, stop: AbortSignal): Promise<void> {
     const { clock, logger, name, ttl } = this.#options;
     while (!stop.aborted) {
+      const heldUntil = clock.now() + ttl;
       const epoch = await this.tryAcquire().catch((error: unknown) => {
         logger.warn({ err: error, lease: name }, 'lease not to be had');
         return undefined;
@@ -49,7 +50,7 @@ export class Lease {
         await clock.sleep(ttl / 4, stop);
         continue;
       }
-      await this.#workWhileHeld(work, epoch, stop);
+      await this.#workWhileHeld(work, epoch, heldUntil, stop);
       if (!stop.aborted) await clock.sleep(ttl / 8, stop);
     }
   }
@@ -85,12 +86,13 @@ export class Lease {
   async #workWhileHeld(
     work: (signal: AbortSignal, epoch: number) => Promise<void>,
     epoch: number,
+    heldUntil: number,
     stop: AbortSignal,
   ): Promise<void> {
     const { logger, name } = this.#options;
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, stop]);
-    const renewal = this.#renew(lost, signal);
+    const renewal = this.#renew(lost, heldUntil, signal);
     try {
       logger.info({ lease: name, epoch }, 'lease held');
       await work(signal, epoch);
@@ -103,21 +105,33 @@ export class Lease {
     }
   }
 
-  async #renew(lost: AbortController, signal: AbortSignal): Promise<void> {
-    const { clock, ttl, logger, name } = this.#options;
-    let heldUntil = clock.now() + ttl;
+  /** Ends the work when the lease is another's, or when its time is up and nobody has said that it is still ours. */
+  async #renew(lost: AbortController, acquiredUntil: number, signal: AbortSignal): Promise<void> {
+    const { clock, ttl } = this.#options;
+    let heldUntil = acquiredUntil;
     while (!signal.aborted) {
-      await clock.sleep(ttl / 3, signal);
+      await clock.sleep(Math.max(0, Math.min(ttl / 3, heldUntil - clock.now())), signal);
       if (signal.aborted) return;
       const asked = clock.now();
-      try {
-        if ((await this.tryAcquire()) === undefined) lost.abort();
-        else heldUntil = asked + ttl;
-      } catch (error) {
-        logger.warn({ err: error, lease: name }, 'lease not renewed');
-        if (clock.now() >= heldUntil) lost.abort();
-      }
+      const ours = await this.#isStillOurs(heldUntil - asked);
+      if (ours === true) heldUntil = asked + ttl;
+      else if (ours === false || clock.now() >= heldUntil) lost.abort();
     }
+  }
+
+  /** Undefined when there is no answer, or none in time: a connection can hang for much longer than a lease lasts. */
+  async #isStillOurs(within: number): Promise<boolean | undefined> {
+    const { clock, logger, name } = this.#options;
+    const answered = new AbortController();
+    const answer = this.tryAcquire().then(
+      (epoch) => epoch !== undefined,
+      (error: unknown) => {
+        logger.warn({ err: error, lease: name }, 'lease not renewed');
+        return undefined;
+      },
+    );
+    const late = clock.sleep(within, answered.signal).then(() => undefined);
+    return Promise.race([answer, late]).finally(() => answered.abort());
   }
 
   async #release(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import type { Clock } from '@roamgrid/runtime';
 import type { CounterDocument, ObjectCollections, ObjectDocument } from './object-document';
 
 /** A change as far as counting is concerned. */
@@ -11,7 +12,7 @@ interface Change {
  * Adds what a batch changed to the counters of its parties, before the batch is acknowledged, so that a writer who then
  * lists finds the new total. A process that dies in between leaves a counter behind; `recount`, run at every start, mends it.
  */
-export async function countChanges(collections: ObjectCollections, changes: readonly Change[]): Promise<void> {
+export async function countChanges(collections: ObjectCollections, changes: readonly Change[], now: Date): Promise<void> {
   const byOwner = new Map<string, { origin: string; difference: number }>();
   for (const { present, next } of changes) {
     const entry = byOwner.get(next.owner) ?? { origin: next.origin, difference: 0 };
@@ -23,7 +24,7 @@ export async function countChanges(collections: ObjectCollections, changes: read
     [...byOwner].map(([owner, { origin, difference }]) => ({
       updateOne: {
         filter: { _id: owner },
-        update: { $inc: { objects: difference, version: 1 }, $setOnInsert: { origin } },
+        update: { $inc: { objects: difference, version: 1 }, $set: { changed: now }, $setOnInsert: { origin } },
         upsert: true,
       },
     })),
@@ -31,41 +32,82 @@ export async function countChanges(collections: ObjectCollections, changes: read
   );
 }
 
-/** Counts all live objects anew. Counters that a batch touched meanwhile keep their value and are counted again. */
-export async function recount(collections: ObjectCollections): Promise<void> {
-  for (let round = 0; round < 3; round += 1) {
-    const before = new Map((await collections.counters.find().toArray()).map((counter) => [counter._id, counter]));
-    const groups = await collections.objects
-      .aggregate<{ _id: { owner: string; origin: string }; objects: number }>([
-        { $match: { 'state.deleted': false } },
-        { $group: { _id: { owner: '$owner', origin: '$origin' }, objects: { $sum: 1 } } },
-      ])
-      .toArray();
-    const counted = new Map(groups.map((group) => [group._id.owner, { origin: group._id.origin, objects: group.objects }]));
-    const wrong = [...new Set([...before.keys(), ...counted.keys()])].filter(
-      (owner) => (before.get(owner)?.objects ?? 0) !== (counted.get(owner)?.objects ?? 0),
-    );
-    if (wrong.length === 0) return;
-    await collections.counters.bulkWrite(wrong.map((owner) => correction(owner, before.get(owner), counted.get(owner))));
+/** A difference that is the same after this pause, milliseconds, is no batch between its write and its count. */
+const SETTLING = 2_000;
+
+/**
+ * Counts all live objects anew and corrects what a process that died has left wrong. What another replica has written but not
+ * counted yet looks the same, so only a difference that lasts, on a counter that nobody touched meanwhile, is corrected. All
+ * count as changed: who died between a write and its count has left a version behind that says less than what is stored.
+ */
+export async function recount(collections: ObjectCollections, clock: Clock, signal?: AbortSignal): Promise<void> {
+  await collections.counters.updateMany({}, { $inc: { version: 1 }, $set: { changed: new Date(clock.now()) } });
+  let seen = new Map<string, string>();
+  for (let look = 0; look < 5 && !signal?.aborted; look += 1) {
+    const differences = await findDifferences(collections);
+    if (differences.length === 0) return;
+    const lasting = differences.filter(({ owner, sign }) => seen.get(owner) === sign);
+    if (lasting.length > 0) await collections.counters.bulkWrite(lasting.map(correction));
+    seen = new Map(differences.map(({ owner, sign }) => [owner, sign]));
+    await clock.sleep(SETTLING, signal);
   }
 }
 
-/** Live objects of an origin (empty: of all), or of the parties when some are given. */
-export async function countLive(collections: ObjectCollections, origin: string, owners: readonly string[]): Promise<number> {
-  const filter = { ...(owners.length > 0 && { _id: { $in: [...owners] } }), ...(origin !== '' && { origin }) };
-  const counters = await collections.counters.find(filter, { projection: { objects: 1 } }).toArray();
-  return counters.reduce((total, counter) => total + counter.objects, 0);
+/** A counter that does not say what is stored. */
+interface Difference {
+  readonly owner: string;
+  readonly counter: CounterDocument | undefined;
+  readonly origin: string;
+  readonly objects: number;
+  /** The same as long as nothing was written to the counter or to the objects of the party. */
+  readonly sign: string;
 }
 
-function correction(
-  owner: string,
-  before: CounterDocument | undefined,
-  counted: { origin: string; objects: number } | undefined,
-): mongo.AnyBulkWriteOperation<CounterDocument> {
-  const objects = counted?.objects ?? 0;
-  const origin = counted?.origin ?? before?.origin ?? '';
-  return before
-    ? { updateOne: { filter: { _id: owner, version: before.version }, update: { $set: { objects, origin }, $inc: { version: 1 } } } }
+async function findDifferences({ counters, objects }: ObjectCollections): Promise<Difference[]> {
+  const byOwner = new Map((await counters.find().toArray()).map((counter) => [counter._id, counter]));
+  const groups = await objects
+    .aggregate<{ _id: { owner: string; origin: string }; objects: number }>([
+      { $match: { 'state.deleted': false } },
+      { $group: { _id: { owner: '$owner', origin: '$origin' }, objects: { $sum: 1 } } },
+    ])
+    .toArray();
+  const stored = new Map(groups.map((group) => [group._id.owner, { origin: group._id.origin, objects: group.objects }]));
+  return [...new Set([...byOwner.keys(), ...stored.keys()])].flatMap((owner) => {
+    const counter = byOwner.get(owner);
+    const live = stored.get(owner)?.objects ?? 0;
+    if ((counter?.objects ?? 0) === live) return [];
+    const origin = stored.get(owner)?.origin ?? counter?.origin ?? '';
+    return [{ owner, counter, origin, objects: live, sign: `${counter?.version ?? 0}.${live}` }];
+  });
+}
+
+/** What the counters of some parties say together. */
+export interface Tally {
+  /** Live objects. */
+  readonly objects: number;
+  /**
+   * Another one after every acknowledged change. The time stands in it beside the number of changes, because counters are
+   * written with less safety than objects: a failover that sets one back never brings an old version again.
+   */
+  readonly version: string;
+}
+
+/** The tally of an origin (empty: of all), or of the parties when some are given. */
+export async function readTally(collections: ObjectCollections, origin: string, owners: readonly string[]): Promise<Tally> {
+  const filter = { ...(owners.length > 0 && { _id: { $in: [...owners] } }), ...(origin !== '' && { origin }) };
+  const counters = await collections.counters.find(filter, { projection: { objects: 1, version: 1, changed: 1 } }).toArray();
+  let [objects, changes, latest] = [0, 0, 0];
+  for (const counter of counters) {
+    objects += counter.objects;
+    changes += counter.version;
+    latest = Math.max(latest, counter.changed?.getTime() ?? 0);
+  }
+  return { objects, version: `${counters.length}.${changes}.${latest}` };
+}
+
+function correction({ owner, counter, origin, objects }: Difference): mongo.AnyBulkWriteOperation<CounterDocument> {
+  return counter
+    ? { updateOne: { filter: { _id: owner, version: counter.version }, update: { $set: { objects, origin }, $inc: { version: 1 } } } }
     : { updateOne: { filter: { _id: owner }, update: { $setOnInsert: { objects, origin, version: 1 } }, upsert: true } };
 }
 

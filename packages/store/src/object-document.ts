@@ -47,6 +47,8 @@ export interface CounterDocument {
   readonly objects: number;
   /** +1 with every batch that touched the party. */
   readonly version: number;
+  /** When that was; absent where a recount added the party. */
+  readonly changed?: Date;
 }
 
 /** A superseded revision of an object whose module keeps its history. */
@@ -98,6 +100,7 @@ const counterSchema = new Schema(
     origin: { type: String, required: true },
     objects: { type: Number, required: true },
     version: { type: Number, required: true },
+    changed: Date,
   },
   { versionKey: false },
 );

@@ -1,5 +1,4 @@
 import type { mongo } from 'mongoose';
-import { countLive } from './object-counters';
 import type { ObjectCollections, ObjectDocument } from './object-document';
 
 /** Which objects, and which part of their list. */
@@ -17,6 +16,7 @@ export interface PageRequest {
   readonly limit: number;
   /** The last object of the page before; given, the offset is not used. */
   readonly after?: { readonly created: Date; readonly key: string };
+  /** Objects in the window; counted when absent, which a list without window or audience never needs: its tally says it. */
   readonly knownTotal?: number;
   /** The version field whose bytes are wanted. */
   readonly field: string;
@@ -39,7 +39,7 @@ const SPARSE = 2_000;
 export async function readPage(collections: ObjectCollections, request: PageRequest): Promise<ObjectPage> {
   const windowed = request.from !== undefined || request.to !== undefined;
   const filter = filterOf(request);
-  const total = request.knownTotal ?? (await countTotal(collections, request, filter, windowed));
+  const total = request.knownTotal ?? (await collections.objects.countDocuments(filter));
   if (request.limit === 0) return { objects: [], total, more: total > request.offset };
   const cursor = collections.objects.find(request.after ? behind(filter, request.after) : filter, {
     projection: { owner: 1, origin: 1, created: 1, 'state.rev': 1, 'state.lu': 1, [`state.body.${request.field}`]: 1 },
@@ -70,16 +70,6 @@ function filterOf({ origin, owners, audience, from, to }: PageRequest): Filter {
 /** Objects created at the same millisecond are told apart by key; `$gte` keeps it one range of the index. */
 function behind(filter: Filter, { created, key }: { created: Date; key: string }): Filter {
   return { ...filter, created: { $gte: created }, $nor: [{ created, _id: { $lte: key } }] };
-}
-
-async function countTotal(
-  collections: ObjectCollections,
-  request: PageRequest,
-  filter: Filter,
-  windowed: boolean,
-): Promise<number> {
-  if (!windowed && !request.audience) return countLive(collections, request.origin, request.owners);
-  return collections.objects.countDocuments(filter);
 }
 
 function indexFor({ origin, owners }: PageRequest, windowed: boolean, total: number): string {

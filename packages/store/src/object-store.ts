@@ -2,7 +2,7 @@ import { mongo, type Connection } from 'mongoose';
 import type { Clock } from '@roamgrid/runtime';
 import { partyKey, type Party } from '@roamgrid/ocpi';
 import { GroupCommit } from './group-commit';
-import { countLive, recount } from './object-counters';
+import { readTally, recount, type Tally } from './object-counters';
 import { openCollections, type ObjectCollections, type ObjectDocument, type ObjectState } from './object-document';
 import { readPage, type ObjectPage, type PageRequest } from './object-page';
 import { storeError } from './store-error';
@@ -11,10 +11,12 @@ import { WriteBatch, type Judge, type Written } from './write-batch';
 /** The objects of one module: read by key and by page, written in batches, counted, with history where declared. */
 export class ObjectStore {
   readonly collections: ObjectCollections;
+  readonly #clock: Clock;
   readonly #commits: GroupCommit<{ key: string; judge: Judge }, Written>;
 
   private constructor(collections: ObjectCollections, clock: Clock, keepsHistory: boolean) {
     this.collections = collections;
+    this.#clock = clock;
     const batch = new WriteBatch(collections, clock, keepsHistory);
     this.#commits = new GroupCommit({ keyOf: (write) => write.key, commit: (writes) => batch.commit(writes) });
   }
@@ -47,14 +49,14 @@ export class ObjectStore {
     return counters.map(({ _id, origin, objects }) => ({ owner: _id, origin, objects }));
   }
 
-  /** Live objects of an origin, or of some parties. */
-  async count(origin: string, parties: readonly Party[]): Promise<number> {
-    return this.#away(() => countLive(this.collections, origin, parties.map(partyKey)));
+  /** How many objects an origin, or some parties, have, and a version that changes with every acknowledged write to them. */
+  async tally(origin: string, parties: readonly Party[]): Promise<Tally> {
+    return this.#away(() => readTally(this.collections, origin, parties.map(partyKey)));
   }
 
   /** Mends counters that a process left behind when it died between a write and its count. */
-  async recount(): Promise<void> {
-    await this.#away(() => recount(this.collections));
+  async recount(signal?: AbortSignal): Promise<void> {
+    await this.#away(() => recount(this.collections, this.#clock, signal));
   }
 
   /** Resolves when all writes under way have ended. */

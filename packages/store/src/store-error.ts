@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 import { RoamgridError, messageOf } from '@roamgrid/runtime';
 
-const AWAY_NAMES = ['MongoNetworkError', 'MongoServerSelectionError', 'MongoNotConnectedError', 'MongoTopologyClosedError', 'MongoPool'];
+const AWAY_NAMES = ['MongoNetwork', 'MongoServerSelectionError', 'MongoNotConnectedError', 'MongoTopologyClosedError', 'MongoPool'];
 const AWAY_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'ResumableChangeStreamError'];
 /** A server that shuts down or is no longer, or not yet, the primary. */
 const AWAY_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);

@@ -83,7 +83,7 @@ export class WriteBatch {
     if (this.#keepsHistory) await this.#archive(plans);
     const collided = await this.#write(plans);
     const done = plans.filter((_, i) => !collided.has(i));
-    await countChanges(this.#collections, done);
+    await countChanges(this.#collections, done, new Date(this.#clock.now()));
     plans.forEach((plan, i) => {
       results[plan.index] = collided.has(i)
         ? { kind: 'again' }

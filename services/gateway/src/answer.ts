@@ -1,24 +1,28 @@
-import { constants, gzip } from 'node:zlib';
-import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import { emptyEnvelope, envelopeTail, StatusCode } from '@roamgrid/ocpi';
 import { RoamgridError } from '@roamgrid/runtime';
+import { EnvelopeHead } from './envelope-head';
 import { errorAnswers, publicMessage, retryAfter } from './error-answer';
+import { gzipWithTail } from './gzip-with-tail';
 
-const compress = promisify(gzip);
-const DATA = Buffer.from('{"data":');
 const COMPRESS_FROM = 2_048;
 
 /** A success whose data are bytes that stand in the envelope as they are. */
-export async function answerData(request: Request, response: Response, json: Buffer, http = 200): Promise<void> {
-  const body = Buffer.concat([DATA, json, Buffer.from(`,${envelopeTail(StatusCode.Success, Date.now())}`)]);
-  response.status(http);
-  if (body.length < COMPRESS_FROM || !/\bgzip\b/.test(request.get('accept-encoding') ?? '')) {
-    end(response, body);
+export async function answerData(request: Request, response: Response, json: Buffer): Promise<void> {
+  await answerHead(request, response, new EnvelopeHead(json));
+}
+
+/** A success whose data are framed already, and may be compressed already; only the end of the envelope is new. */
+export async function answerHead(request: Request, response: Response, head: EnvelopeHead): Promise<void> {
+  const tail = Buffer.from(envelopeTail(StatusCode.Success, Date.now()));
+  response.status(200);
+  if (head.bytes.length < COMPRESS_FROM || !/\bgzip\b/.test(request.get('accept-encoding') ?? '')) {
+    end(response, head.bytes, tail);
     return;
   }
+  const zipped = await head.zipped();
   response.setHeader('content-encoding', 'gzip');
-  end(response, await compress(body, { level: constants.Z_BEST_SPEED }));
+  end(response, ...gzipWithTail(zipped, tail));
 }
 
 /** A success without data (TRN-19). */
@@ -37,8 +41,10 @@ export function answerError(response: Response, error: unknown): void {
   end(response, Buffer.from(emptyEnvelope(ocpi, Date.now(), publicMessage(code, message))));
 }
 
-function end(response: Response, body: Buffer): void {
+function end(response: Response, ...pieces: readonly Buffer[]): void {
   response.setHeader('content-type', 'application/json');
-  response.setHeader('content-length', body.length);
-  response.end(body);
+  response.setHeader('content-length', pieces.reduce((length, piece) => length + piece.length, 0));
+  response.cork();
+  for (const piece of pieces) response.write(piece);
+  response.end();
 }

@@ -18,10 +18,12 @@ export async function authenticate(
   directory: PeerDirectory,
   tokenHashKey: string,
 ): Promise<AuthenticatedPeer> {
-  const hashes = tokenCandidates(header).map((token) => hashToken(tokenHashKey, token));
-  for (const hash of hashes) {
+  const hashes: string[] = [];
+  for (const token of tokenCandidates(header)) {
+    const hash = hashToken(tokenHashKey, token);
     const known = directory.peerByTokenHash(hash);
     if (known) return authenticated(known, hash);
+    hashes.push(hash);
   }
   for (const hash of hashes) {
     const peer = await askForPeer(directory, hash);

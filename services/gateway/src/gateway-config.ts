@@ -1,4 +1,4 @@
-import { addressesSection, port, positive, section, text, type SchemaObject } from '@roamgrid/runtime';
+import { addressesSection, count, port, positive, section, text, type SchemaObject } from '@roamgrid/runtime';
 
 /** The gateway's own configuration; every value is explained in config.default.yaml. */
 export interface GatewayConfig {
@@ -15,6 +15,7 @@ export interface GatewayConfig {
 export interface PageLimits {
   readonly defaultLimit: number;
   readonly maxLimit: number;
+  readonly cacheBytes: number;
 }
 
 export const gatewaySections: Readonly<Record<string, SchemaObject>> = {
@@ -24,6 +25,6 @@ export const gatewaySections: Readonly<Record<string, SchemaObject>> = {
   objects: addressesSection,
   tokenHashKey: { type: 'string', minLength: 16 },
   cursorKey: { type: 'string', minLength: 16 },
-  page: section({ defaultLimit: positive, maxLimit: positive }),
+  page: section({ defaultLimit: positive, maxLimit: positive, cacheBytes: count }),
   maxBodyBytes: positive,
 };

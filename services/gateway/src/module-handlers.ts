@@ -3,17 +3,17 @@ import { Header, ListCursorCodec, nextLink, type Party, type Routing } from '@ro
 import {
   RoamgridError,
   type Client,
-  type ListReply,
   type ObjectPath,
   type ObjectsCalls,
   type Peer,
   type Platform,
 } from '@roamgrid/runtime';
-import { answerData, answerDone } from './answer';
+import { answerData, answerDone, answerHead } from './answer';
 import { callerOf, checkSpeaker, OWN_OBJECTS } from './exchange';
 import type { GatewayConfig } from './gateway-config';
 import { readListQuery, type ListQuery } from './list-query';
 import type { ModuleRoute } from './module-route';
+import { PageCache, type CachedPage } from './page-cache';
 
 /** One authenticated, routed request to a module. */
 export interface ModuleCall {
@@ -31,8 +31,9 @@ type ModuleHandler = (call: ModuleCall) => Promise<void>;
 /** What the operations of a declaration do over HTTP. */
 export function moduleHandlers(config: GatewayConfig): Readonly<Record<ModuleRoute['operation'], ModuleHandler>> {
   const cursors = new ListCursorCodec(config.cursorKey);
+  const pages = new PageCache(config.page.cacheBytes);
   return {
-    page: (call) => listPage(call, config, cursors),
+    page: (call) => listPage(call, config, cursors, pages),
     get: getObject,
     put: (call) => write(call, 'Put'),
     patch: (call) => write(call, 'Patch'),
@@ -41,11 +42,11 @@ export function moduleHandlers(config: GatewayConfig): Readonly<Record<ModuleRou
   };
 }
 
-async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCursorCodec): Promise<void> {
+async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCursorCodec, pages: PageCache): Promise<void> {
   const { request, response, route, peer, routing } = call;
   const list = JSON.stringify([peer.id, route.module.id, route.version, routing.to ?? null]);
   const query = readListQuery(request.query, config.page, list, cursors);
-  const page = await call.objects.List({
+  const page = await pages.list(route.module.id, call.objects, {
     version: route.version,
     origin: OWN_OBJECTS,
     parties: routing.to ? [routing.to] : [],
@@ -61,11 +62,11 @@ async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCu
   response.setHeader(Header.Limit, query.limit);
   const next = nextUrl(config.publicUrl + route.template, query, page, cursors);
   if (next) response.setHeader(Header.Link, nextLink(next));
-  await answerData(request, response, page.json);
+  await answerHead(request, response, page.head);
 }
 
 /** Absolute, with next offset, limit, all original filters and the position behind this page (PAG-10). */
-function nextUrl(url: string, query: ListQuery, page: ListReply, cursors: ListCursorCodec): string | undefined {
+function nextUrl(url: string, query: ListQuery, page: CachedPage, cursors: ListCursorCodec): string | undefined {
   if (!page.next) return undefined;
   const offset = query.offset + page.count;
   const windowed = query.filters.length > 0;

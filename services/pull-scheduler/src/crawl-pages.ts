@@ -29,12 +29,11 @@ export async function crawlPages(
   signal: AbortSignal,
 ): Promise<Crawl | undefined> {
   const links = new Links(context, job);
-  const ended = whenAborted(signal);
   let crawl = from;
   let asked = crawl.next === null ? undefined : links.ask(crawl.next);
   try {
     while (crawl.next !== null) {
-      const page = await Promise.race([asked, ended]);
+      const page = asked && (await unlessAborted(asked, signal));
       if (page === undefined) return undefined;
       asked = typeof page.next === 'string' ? links.ask(page.next) : undefined;
       const singly = failures >= SINGLY_AFTER && crawl.page === from.page;
@@ -50,7 +49,7 @@ export async function crawlPages(
     throw Setback.of(error);
   } finally {
     // A request that nobody waits for any more must have ended before the next attempt sends one.
-    await Promise.race([asked?.catch(() => undefined), ended]);
+    if (asked) await unlessAborted(asked, signal).catch(() => undefined);
   }
 }
 
@@ -101,9 +100,12 @@ class Links {
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+/** What a promise comes to; undefined as soon as the signal ends. Leaves nothing behind at the signal, which outlives pages. */
+function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve(undefined);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
   });
 }

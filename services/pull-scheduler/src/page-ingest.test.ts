@@ -61,9 +61,9 @@ describe('ingestPage', () => {
   });
 
   it('PAG-20: tells by its key which object was refused, as far as that can be read', async () => {
-    const page = [object('T1'), Buffer.from('{"id":"T2"}'), Buffer.from('null'), Buffer.from('7')];
+    const page = [object('T1'), Buffer.from('{"id":"T2"}'), Buffer.from('null'), Buffer.from('7'), Buffer.from('{"id"')];
     const results = await ingestPage(service(() => page.map(() => refused)), job, page, often);
-    expect(results.map(({ key }) => key)).toEqual(['NL*PEE*T1', '', '', '']);
+    expect(results.map(({ key }) => key)).toEqual(['NL*PEE*T1', '', '', '', '']);
   });
 
   it('does not take a page for done while the service is away', async () => {

@@ -8,6 +8,8 @@ const PART_OBJECTS = 200;
 const PART_BYTES = 4 * 1024 * 1024;
 /** Larger than any OCPI object; refused here, so that it cannot hold up the crawl. */
 const OBJECT_BYTES = 8 * 1024 * 1024;
+/** Largest refused object that is read once more, to tell which it is. */
+const READABLE_BYTES = 256 * 1024;
 
 /** What became of one object of a page. */
 export interface Ingested {
@@ -103,16 +105,24 @@ function tooLarge(bytes: Buffer): PutResult {
 
 function ingested(module: ModuleDeclaration, bytes: Buffer, result: PutResult): Ingested {
   const { outcome, code, message, last_updated } = result;
-  const key = result.key === '' && bytes.length <= OBJECT_BYTES ? keyIn(module, bytes) : result.key;
+  const key = result.key === '' ? keyIn(module, bytes) : result.key;
   return { bytes, outcome, key, code, message, lastUpdated: last_updated };
 }
 
 /** The key of a refused object as far as it can be read: a broken object is not a vanished one. */
 function keyIn(module: ModuleDeclaration, bytes: Buffer): string {
-  const object = JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>> | null;
+  const object = bytes.length > READABLE_BYTES ? null : parse(bytes);
   const [country_code, party_id, ...ids] = module.key.map((field) => object?.[field]);
   if (!isName(country_code) || !isName(party_id) || !ids.every(isName)) return '';
   return objectKey({ country_code, party_id }, ...ids);
+}
+
+function parse(bytes: Buffer): Readonly<Record<string, unknown>> | null {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>> | null;
+  } catch {
+    return null; // that is why it was refused
+  }
 }
 
 function isName(value: unknown): value is string {

@@ -28,6 +28,11 @@ describe('readPage', () => {
     expect(objects.map(String)).toEqual(['{"a":1.0}', '{"b":"]"}', '5', 'null']);
   });
 
+  it('TRN-42: leaves it to the service to judge what stands between the commas', () => {
+    const { objects } = readPage(answer(page('[{"a":1},{"b":},,{"c":tru}]')), now);
+    expect(objects.map(String)).toEqual(['{"a":1}', '{"b":}', '', '{"c":tru}']);
+  });
+
   it('PAG-15, PAG-06: reads the next link and the count', () => {
     const headers = { link: '<https://x/?offset=2>; rel="next"', 'x-total-count': ' 12 ' };
     expect(readPage(answer(page('[]'), 200, headers), now)).toEqual({ objects: [], link: 'https://x/?offset=2', total: 12 });
@@ -49,6 +54,9 @@ describe('readPage', () => {
     ['an expired token', answer(page('[]', 2001), 401), 'peer.refused', 'HTTP 401'],
     ['a nesting bomb', answer(page('['.repeat(50_000))), 'peer.bad_answer', 'nested deeper than 80'],
     ['two lists', answer(`{"data":[1],${page('[1,2]').slice(1)}`), 'peer.bad_answer', 'more than once'],
+    ['quoted nonsense', answer('{ "a\\q": [1] }'), 'peer.bad_answer', 'without an OCPI envelope'],
+    ['an unclosed list', answer(page('[{"a":1}')), 'peer.bad_answer', 'without an OCPI envelope'],
+    ['a list of data that is no data', answer(page('[1]', 1000).replace('"data"', '"dat"')), 'peer.bad_answer', 'data is no list'],
     ['a page of numbers', answer(page(`[${'0,'.repeat(100_000)}0]`)), 'peer.bad_answer', 'a page of 100001 objects'],
   ])('TRN-21: %s is an answer that is no page', (_what, bad, code, message) => {
     const setback = setbackOf(bad);

@@ -24,7 +24,9 @@ export class ObjectsByModule {
       if (!module) throw new RoamgridError('config.invalid', `objects: there is no module "${id}"`);
       return module;
     });
-    this.#clients = new Map(Object.entries(addresses).map(([id, address]) => [id, connectGrpc(objectsContract, address)]));
+    this.#clients = new Map(
+      Object.entries(addresses).map(([id, address]) => [id, connectGrpc(objectsContract, address)]),
+    );
   }
 
   /** The present state of objects, by key, as the bytes of an OCPI version; keys never heard of are left out. */

@@ -37,7 +37,7 @@ async function start(context: Context): Promise<void> {
   const connection = await connectMongo(config.mongodb.uri, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
-  const rows = new DeliveryRows(await openRows(connection));
+  const rows = new DeliveryRows(await openRows(connection), clock);
   const backlogs = new Backlogs(await openBacklogs(connection));
   const directory = startDirectory(context);
   const removed = new RemovedPeers({ rows, backlogs, credentials: directory.credentials, clock, logger });
@@ -47,7 +47,10 @@ async function start(context: Context): Promise<void> {
     () => removed.wake(),
   );
   const modules = objects.modules;
-  grpc.add(pushContract, new PushStatus({ hosts: () => lanes.hosts(), modules: modules.map(({ id }) => id), rows, clock }));
+  grpc.add(
+    pushContract,
+    new PushStatus({ hosts: () => lanes.hosts(), modules: modules.map(({ id }) => id), rows, clock }),
+  );
 
   const intake = new ChangeIntake({ directory, modules, rows, clock, onRows: (peers) => lanes.wake(peers) });
   const stop = new AbortController();
@@ -74,13 +77,27 @@ async function work({ directory, lanes, removed, consumer }: Parts, signal: Abor
   await Promise.all([removed.run(signal), consumer(signal)]);
 }
 
-/** Consumes the topics of all modules that are pushed; one that no service has created yet must not keep the others waiting. */
-function consumerOf({ config, logger, clock, health }: Context, objects: ObjectsByModule, intake: ChangeIntake): Parts['consumer'] {
+/**
+ * Consumes the topics of all modules that are pushed; one that no service has created yet must not keep the others
+ * waiting.
+ */
+function consumerOf(
+  { config, logger, clock, health }: Context,
+  objects: ObjectsByModule,
+  intake: ChangeIntake,
+): Parts['consumer'] {
   const kafka = createKafka(config.kafka, 'roamgrid-push-dispatcher', logger);
   const topicOf = (module: string): string => changeTopic(config.kafka.topicPrefix, module);
   const topics = objects.modules.map(({ id }) => topicOf(id));
   const accept = intake.accept.bind(intake);
-  const consumer = new ChangeConsumer({ kafka, groupId: `${config.kafka.topicPrefix}.${GROUP}`, topics, accept, clock, logger });
+  const consumer = new ChangeConsumer({
+    kafka,
+    groupId: `${config.kafka.topicPrefix}.${GROUP}`,
+    topics,
+    accept,
+    clock,
+    logger,
+  });
   health.check('changes', () => consumer.problem);
   return async (signal: AbortSignal): Promise<void> => {
     for (const { id, delivery } of objects.modules) {

@@ -33,7 +33,10 @@ export class PushStatus implements Handlers<PushCalls> {
 
   #count(hosts: readonly LaneHost[], now: number): Promise<RowCount[]> {
     if (this.#counts && now - this.#counts.at < COUNTS_KEPT) return this.#counts.counts;
-    const counts = this.#options.rows.counts(hosts.map(({ id }) => id), this.#options.modules);
+    const counts = this.#options.rows.counts(
+      hosts.map(({ id }) => id),
+      this.#options.modules,
+    );
     counts.catch(() => (this.#counts = undefined));
     this.#counts = { at: now, counts };
     return counts;

@@ -2,8 +2,13 @@ import { locations, tariffs } from '@roamgrid/modules';
 import type { Peer } from '@roamgrid/runtime';
 import { receiverOf } from './receiver';
 
-it('RTE-04: addresses the first of the peer\'s parties with an interested role', () => {
-  const role = (name: string, party_id: string) => ({ role: name, country_code: 'NL', party_id, business_details: Buffer.alloc(0) });
+it("RTE-04: addresses the first of the peer's parties with an interested role", () => {
+  const role = (name: string, party_id: string) => ({
+    role: name,
+    country_code: 'NL',
+    party_id,
+    business_details: Buffer.alloc(0),
+  });
   const peer: Peer = {
     id: 'p1',
     name: 'p1',
@@ -17,6 +22,9 @@ it('RTE-04: addresses the first of the peer\'s parties with an interested role',
     rev: 1,
     quirks: {},
   };
-  expect(receiverOf(locations, peer)).toMatchObject({ url: 'https://p.example/locations', to: { country_code: 'NL', party_id: 'BBB' } });
+  expect(receiverOf(locations, peer)).toMatchObject({
+    url: 'https://p.example/locations',
+    to: { country_code: 'NL', party_id: 'BBB' },
+  });
   expect(receiverOf(tariffs, peer)).toBeUndefined();
 });

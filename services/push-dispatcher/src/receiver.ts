@@ -18,8 +18,8 @@ export interface Receiver {
 const found = new WeakMap<Peer, Map<ModuleDeclaration, Receiver | undefined>>();
 
 /**
- * The peer as a receiver of the module; undefined unless it is registered, has an endpoint to receive it on and a role that
- * is interested. Peers of 2.1.1 name no side for an endpoint: theirs counts.
+ * The peer as a receiver of the module; undefined unless it is registered, has an endpoint to receive it on and a role
+ * that is interested. Peers of 2.1.1 name no side for an endpoint: theirs counts.
  */
 export function receiverOf(module: ModuleDeclaration, peer: Peer): Receiver | undefined {
   let ofPeer = found.get(peer);
@@ -30,7 +30,9 @@ export function receiverOf(module: ModuleDeclaration, peer: Peer): Receiver | un
 
 function findReceiver(module: ModuleDeclaration, peer: Peer): Receiver | undefined {
   if (peer.state !== 'registered') return undefined;
-  const endpoint = peer.endpoints.find(({ identifier, role }) => identifier === module.id && (role === 'RECEIVER' || role === ''));
+  const endpoint = peer.endpoints.find(
+    ({ identifier, role }) => identifier === module.id && (role === 'RECEIVER' || role === ''),
+  );
   const interested: readonly string[] = module.interested;
   const to = peer.roles.find(({ role }) => interested.includes(role));
   if (!endpoint || !to) return undefined;

@@ -45,8 +45,8 @@ export class RemovedPeers {
   }
 
   /**
-   * Asks the owner of the peers after the rows were looked at: a peer that has rows and is not there then is gone for good,
-   * not one that this process has not heard of yet.
+   * Asks the owner of the peers after the rows were looked at: a peer that has rows and is not there then is gone for
+   * good, not one that this process has not heard of yet.
    */
   async #sweep(): Promise<void> {
     const { rows, backlogs, credentials, logger } = this.#options;

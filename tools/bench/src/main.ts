@@ -9,7 +9,7 @@ const ids = benchmarks.map(({ id }) => id);
 const program = new Command('npm run bench --')
   .description('Measures the platform against baselines: CPU an operation, side by side in one run. One JSON line a figure on standard output.')
   .addArgument(new Argument('[ids...]', 'which of them').choices(ids).default(ids))
-  .option('--rounds <n>', 'measured rounds of each side, after one that warms up', count, 7)
+  .option('--rounds <n>', 'measured rounds of each side, after a warm-up', count, 7)
   .option('--data <file>', 'Locations, one a line, .gz or not', defaultDataFile())
   .option('--objects <n>', 'at most so many of them, spread over the file', count, 5_000);
 

@@ -66,7 +66,7 @@ export class PeerHost {
       response.destroy();
       return;
     }
-    const body = reply.text ?? withData(emptyEnvelope(reply.status ?? 1000, Date.now()), reply.data);
+    const body = reply.text ?? withData(emptyEnvelope(reply.status ?? 1000, Date.now(), reply.message), reply.data);
     response.writeHead(reply.http ?? 200, {
       'content-type': 'application/json',
       'x-request-id': String(incoming.headers['x-request-id'] ?? ''),

@@ -21,6 +21,7 @@ export interface PeerReply {
   readonly http?: number;
   /** OCPI status code, default 1000. */
   readonly status?: number;
+  readonly message?: string;
   readonly data?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** A whole body instead of an envelope. */

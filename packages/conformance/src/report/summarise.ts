@@ -48,5 +48,5 @@ function verdictOf(
   if (own.some(({ outcome }) => outcome === 'failed')) return { outcome: 'failed', reason: '' };
   if (own.some(({ outcome }) => outcome === 'passed')) return { outcome: 'passed', reason: '' };
   const [said] = own.flatMap((result) => (result.outcome === 'not covered' ? [result.reason] : []));
-  return { outcome: 'not covered', reason: said ?? whyUncovered(id) };
+  return { outcome: 'not covered', reason: said ?? whyUncovered(id) ?? 'its checks were not run' };
 }

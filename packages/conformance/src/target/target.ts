@@ -14,6 +14,8 @@ import type { Registration } from './registration';
 export interface TargetOptions {
   /** For the first registration; it is used up by it. */
   readonly invitation: Invitation;
+  /** For the second peer, which the checks about foreign objects need. */
+  readonly secondInvitation?: Invitation | undefined;
   /** More tokens A, for checks that register once more, where there is no hook that makes them. */
   readonly spareInvitations?: readonly Invitation[];
   readonly hooks?: PlatformHooks;
@@ -40,11 +42,12 @@ export class Target {
   }
 
   /** Starts the suite's peers and registers the first one. Throws CheckFailure when the platform does not take it. */
-  static async open({ invitation, spareInvitations = [], hooks = {}, ...options }: TargetOptions): Promise<Target> {
+  static async open({ invitation, hooks = {}, ...options }: TargetOptions): Promise<Target> {
     const host = await PeerHost.start(options.peerHost);
     const world: World = {
       host,
-      spare: [...spareInvitations],
+      spare: [...(options.spareInvitations ?? [])],
+      second: options.secondInvitation,
       random: options.random ?? randomHex,
       registered: [],
       partyIds: new Set(),
@@ -65,7 +68,9 @@ export class Target {
   lacks(need: Need): string | undefined {
     const spare = this.hooks.invite !== undefined || this.#world.spare.length > 0;
     if (need === 'invite') return spare ? undefined : 'a hook that makes tokens A, or spare ones';
-    if (need === 'second peer') return spare || this.#remembered.has(need) ? undefined : 'a token A for a second peer';
+    if (need === 'second peer') {
+      return spare || this.#world.second || this.#remembered.has(need) ? undefined : 'a token A for a second peer';
+    }
     if (need === 'seed' || need === 'patch') {
       return this.hooks[need] ? undefined : 'a hook that writes objects of the platform';
     }
@@ -111,7 +116,10 @@ export class Target {
 
   /** The second peer, which all checks share. */
   second(): Promise<Registration> {
-    return this.once('second peer', () => this.register());
+    return this.once('second peer', async () => {
+      const candidate = await Candidate.discover(this.newPeer(), this.#world.second ?? (await this.invite()));
+      return this.keep(await candidate.register());
+    });
   }
 
   /** Does something once and remembers its outcome, also a failure. */
@@ -165,6 +173,7 @@ export class Target {
 interface World {
   readonly host: PeerHost;
   readonly spare: Invitation[];
+  readonly second: Invitation | undefined;
   readonly random: (digits: number) => string;
   readonly registered: Registration[];
   readonly partyIds: Set<string>;

@@ -85,6 +85,7 @@ export interface ListRequest {
   readonly after?: Position;
   readonly known_total?: number;
   readonly described: boolean;
+  readonly if_version?: string;
 }
 
 export interface ListReply {
@@ -92,6 +93,8 @@ export interface ListReply {
   readonly count: number;
   readonly total: number;
   readonly next?: Position;
+  readonly version: string;
+  readonly unchanged: boolean;
 }
 
 export interface FetchRequest {

@@ -33,8 +33,8 @@ const LOOK = 30_000;
 const RETRY = 2_000;
 
 /**
- * Gives a new receiver a row for every object there is, from the present state, page by page; after a kill it goes on behind
- * the last page noted. Runs where the peer's lane runs, under its lease.
+ * Gives a new receiver a row for every object there is, from the present state, page by page; after a kill it goes on
+ * behind the last page noted. Runs where the peer's lane runs, under its lease.
  */
 export class BacklogBuilder {
   readonly #options: BacklogBuilderOptions;
@@ -73,7 +73,11 @@ export class BacklogBuilder {
     }
   }
 
-  async #build({ _id, wanted, building, done, after: noted }: BacklogDocument, receiver: Receiver, signal: AbortSignal): Promise<void> {
+  async #build(
+    { _id, wanted, building, done, after: noted }: BacklogDocument,
+    receiver: Receiver,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { backlogs, objects, logger, onRows } = this.#options;
     const interrupted = building > done;
     const target = interrupted ? building : wanted;

@@ -13,9 +13,9 @@ export class Backlogs {
   }
 
   /**
-   * Asks for the backlog of a receiver, unless it was asked for already as the receiver is now. `again` asks in any case: a
-   * process that learned of a receiver while it accepted changes may have passed over some just before, and so may every
-   * other process, each in its own moment; the rows of a backlog built twice are written once.
+   * Asks for the backlog of a receiver, unless it was asked for already as the receiver is now. `again` asks in any
+   * case: a process that learned of a receiver while it accepted changes may have passed over some just before, and so
+   * may every other process, each in its own moment; the rows of a backlog built twice are written once.
    */
   async want(receiver: Receiver, again: boolean): Promise<void> {
     const [peer, module, fingerprint] = [receiver.peer.id, receiver.module.id, fingerprintOf(receiver)];

@@ -9,7 +9,12 @@ function peer(id: string, changes: Partial<Peer> = {}, roles: readonly string[] 
     state: 'registered',
     version: '2.2.1',
     versions_url: '',
-    roles: roles.map((role, i) => ({ role, country_code: 'NL', party_id: `${id}${i}`, business_details: Buffer.alloc(0) })),
+    roles: roles.map((role, i) => ({
+      role,
+      country_code: 'NL',
+      party_id: `${id}${i}`,
+      business_details: Buffer.alloc(0),
+    })),
     endpoints: [{ identifier: 'locations', role: 'RECEIVER', url: `https://${id}.example/locations` }],
     inbound_tokens: [],
     outbound_token: 'secret',
@@ -24,8 +29,11 @@ const other = [{ identifier: 'tariffs', role: 'RECEIVER', url: 'https://x.exampl
 const unsided = [{ identifier: 'locations', role: '', url: 'https://x.example/locations' }];
 
 describe('interestedPeers', () => {
-  const names = (peers: readonly Peer[], change: { origin?: string; audience?: string[] } = {}, module: ModuleDeclaration = locations) =>
-    interestedPeers({ origin: OWN, ...change }, module, peers).map(({ id }) => id);
+  const names = (
+    peers: readonly Peer[],
+    change: { origin?: string; audience?: string[] } = {},
+    module: ModuleDeclaration = locations,
+  ) => interestedPeers({ origin: OWN, ...change }, module, peers).map(({ id }) => id);
 
   it.each<[string, Peer, boolean]>([
     ['registered, with the endpoint and an interested role', peer('AA'), true],

@@ -25,8 +25,8 @@ type State =
   | Stopped;
 
 /**
- * What a failure did: `counted` while the lane is open; `stopped` it; was the `probe` of a stopped lane; or came `late`, from
- * a request sent before the lane stopped, and tells nothing new.
+ * What a failure did: `counted` while the lane is open; `stopped` it; was the `probe` of a stopped lane; or came
+ * `late`, from a request sent before the lane stopped, and tells nothing new.
  */
 export type FailureEffect = 'counted' | 'stopped' | 'probe' | 'late';
 
@@ -37,8 +37,8 @@ export interface Pass {
 }
 
 /**
- * Decides how many requests a lane may send: as many as its window while the peer is well (`open`), one probe at a time with
- * growing pauses after failures in a row (`probing`) or after a refusal of our credentials (`paused`).
+ * Decides how many requests a lane may send: as many as its window while the peer is well (`open`), one probe at a time
+ * with growing pauses after failures in a row (`probing`) or after a refusal of our credentials (`paused`).
  */
 export class Breaker {
   readonly #config: BreakerConfig;

@@ -23,7 +23,12 @@ describe('classify', () => {
     ['TRN-21: HTTP 500 with OCPI 1000', 'PUT', answered(500, 1000), { kind: 'retry', of: 'peer' }],
     ['HTTP 500', 'PUT', answered(500), { kind: 'retry', of: 'peer' }],
     ['HTTP 503 with Retry-After', 'PUT', answered(503, undefined, 7_000), { kind: 'retry', of: 'peer', after: 7_000 }],
-    ['TRN-63: HTTP 429 with Retry-After', 'PUT', answered(429, 2000, 9_000), { kind: 'retry', of: 'peer', after: 9_000 }],
+    [
+      'TRN-63: HTTP 429 with Retry-After',
+      'PUT',
+      answered(429, 2000, 9_000),
+      { kind: 'retry', of: 'peer', after: 9_000 },
+    ],
     ['HTTP 408', 'PUT', answered(408), { kind: 'retry', of: 'peer' }],
     ['a redirect', 'PUT', answered(302), { kind: 'retry', of: 'peer' }],
     ['HTTP 400', 'PUT', answered(400, 2001), { kind: 'dead' }],

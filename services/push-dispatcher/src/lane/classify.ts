@@ -8,12 +8,17 @@ export type AttemptResult =
   | { readonly error: unknown };
 
 /**
- * What to do after an attempt. `of` says who failed: the peer as a whole, so that trying other objects is no use either, or
- * this object alone.
+ * What to do after an attempt. `of` says who failed: the peer as a whole, so that trying other objects is no use
+ * either, or this object alone.
  */
 export type Outcome =
   | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly of: 'peer' | 'object'; readonly after?: number | undefined; readonly reason: string }
+  | {
+      readonly kind: 'retry';
+      readonly of: 'peer' | 'object';
+      readonly after?: number | undefined;
+      readonly reason: string;
+    }
   | { readonly kind: 'dead'; readonly reason: string }
   | { readonly kind: 'pause'; readonly of: 'peer' | 'object'; readonly reason: string };
 
@@ -26,26 +31,65 @@ const NEVER = new Set([501, 505]);
 /** Unknown Location, unknown Token: what the object refers to may still be on its way. */
 const REFERENCE_MISSING = new Set([2003, 2004]);
 
-/** Judges an attempt (TRN-21). A table in code: first match wins. */
+/** What is known of an answer. */
+interface Facts {
+  readonly method: PushMethod;
+  readonly http: number;
+  readonly ok: boolean;
+  /** 0 when there was no envelope. */
+  readonly ocpi: number;
+  readonly after: number | undefined;
+  readonly reason: string;
+}
+
+const retry =
+  (of: 'peer' | 'object') =>
+  ({ reason, after }: Facts): Outcome => ({ kind: 'retry', of, after, reason });
+const pause =
+  (of: 'peer' | 'object') =>
+  ({ reason }: Facts): Outcome => ({ kind: 'pause', of, reason });
+const dead = ({ reason }: Facts): Outcome => ({ kind: 'dead', reason });
+const delivered = (): Outcome => ({ kind: 'delivered' });
+
+/** The first that applies, judges. What none applies to the peer refuses for good. */
+const judgements: readonly [applies: (answer: Facts) => boolean, judge: (answer: Facts) => Outcome][] = [
+  [({ ok, ocpi }) => ok && isSuccess(ocpi), delivered],
+  [({ http }) => http === 401, pause('peer')],
+  [({ http }) => http === 403, pause('object')],
+  [({ http, method }) => http === 404 && method === 'DELETE', delivered],
+  // An endpoint that is not there may come back; a peer may also hide an object behind it (TRN-68).
+  [({ http }) => http === 404, retry('object')],
+  [({ http }) => NEVER.has(http), dead],
+  [({ http }) => PASSING.has(http) || http >= 500, retry('peer')],
+  // Redirects are not followed (TRN-55).
+  [({ http }) => http >= 300 && http < 400, retry('peer')],
+  [({ ocpi }) => ocpi >= 4000, retry('object')],
+  [({ ocpi }) => ocpi >= 3000, retry('peer')],
+  [({ ok, ocpi }) => ok && ocpi === 0, retry('peer')],
+  [({ ocpi }) => REFERENCE_MISSING.has(ocpi), retry('object')],
+];
+
+/** Judges an attempt (TRN-21). */
 export function classify(method: PushMethod, result: AttemptResult): Outcome {
   if ('error' in result) return classifyError(RoamgridError.from(result.error));
-  const { answer, retryAfter } = result;
+  const { answer, retryAfter: after } = result;
   const http = answer.httpStatus;
-  const ocpi = answer.envelope?.status_code;
-  const message = answer.envelope?.status_message ? ` (${answer.envelope.status_message.slice(0, 200)})` : '';
-  const reason = `HTTP ${http}${ocpi === undefined ? '' : `, OCPI ${ocpi}`}${message}`;
-  const ok = http >= 200 && http < 300;
-  if (ok && ocpi !== undefined && isSuccess(ocpi)) return { kind: 'delivered' };
-  if (http === 401) return { kind: 'pause', of: 'peer', reason };
-  if (http === 403) return { kind: 'pause', of: 'object', reason };
-  if (http === 404) return method === 'DELETE' ? { kind: 'delivered' } : { kind: 'retry', of: 'object', reason };
-  if (NEVER.has(http)) return { kind: 'dead', reason };
-  if (PASSING.has(http) || http >= 500) return { kind: 'retry', of: 'peer', after: retryAfter, reason };
-  if (http >= 300 && http < 400) return { kind: 'retry', of: 'peer', reason: `${reason}: redirects are not followed` };
-  if (ocpi !== undefined && ocpi >= 3000) return { kind: 'retry', of: ocpi < 4000 ? 'peer' : 'object', after: retryAfter, reason };
-  if (ocpi === undefined && ok) return { kind: 'retry', of: 'peer', reason: `${reason} without an OCPI envelope` };
-  if (ocpi !== undefined && REFERENCE_MISSING.has(ocpi)) return { kind: 'retry', of: 'object', reason };
-  return { kind: 'dead', reason };
+  const facts = {
+    method,
+    http,
+    ok: http >= 200 && http < 300,
+    ocpi: answer.envelope?.status_code ?? 0,
+    after,
+    reason: reasonOf(answer),
+  };
+  const judge = judgements.find(([applies]) => applies(facts))?.[1] ?? dead;
+  return judge(facts);
+}
+
+function reasonOf({ httpStatus, envelope }: Pick<OcpiAnswer, 'httpStatus' | 'envelope'>): string {
+  if (!envelope) return `HTTP ${httpStatus} without an OCPI envelope`;
+  const message = envelope.status_message ? ` (${String(envelope.status_message).slice(0, 200)})` : '';
+  return `HTTP ${httpStatus}, OCPI ${envelope.status_code}${message}`;
 }
 
 function classifyError({ code, message }: RoamgridError): Outcome {

@@ -18,7 +18,12 @@ describe('failureOf', () => {
 
   it('keeps HTTP status, OCPI code and the first 2 kB', () => {
     const body = `{"status_code":2001,"status_message":"${'y'.repeat(5_000)}"}`;
-    expect(failureOf('why', answer(body), TOKEN, 7)).toMatchObject({ at: new Date(7), reason: 'why', http: 400, ocpi: 2001 });
+    expect(failureOf('why', answer(body), TOKEN, 7)).toMatchObject({
+      at: new Date(7),
+      reason: 'why',
+      http: 400,
+      ocpi: 2001,
+    });
     expect(failureOf('why', answer(body), TOKEN, 7).response).toHaveLength(2_048);
   });
 

@@ -36,9 +36,9 @@ const FRESH = 1_000;
 const MODULE_PAUSE = 1_000;
 
 /**
- * Turns the owed rows of one peer into parcels, a bounded number ahead of the sending. A row is with at most one parcel: from
- * when it is loaded until `release`, which is called after what became of it is stored. So per object one request is under
- * way, and the next one carries what is newest then.
+ * Turns the owed rows of one peer into parcels, a bounded number ahead of the sending. A row is with at most one
+ * parcel: from when it is loaded until `release`, which is called after what became of it is stored. So per object one
+ * request is under way, and the next one carries what is newest then.
  */
 export class LaneFeed {
   readonly #options: LaneFeedOptions;
@@ -128,7 +128,11 @@ export class LaneFeed {
       return;
     }
     try {
-      const objects = await this.#options.objects.fetch(receiver.module, receiver.peer.version, rows.map(({ key }) => key));
+      const objects = await this.#options.objects.fetch(
+        receiver.module,
+        receiver.peer.version,
+        rows.map(({ key }) => key),
+      );
       const fetched = this.#options.clock.now();
       for (const row of rows) {
         const object = objects.get(row.key);

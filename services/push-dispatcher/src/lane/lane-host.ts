@@ -40,10 +40,22 @@ export class LaneHost implements LanePeer {
     this.#context = context;
     this.#peer = peer;
     this.#receivers = this.#receiversOf(peer);
-    this.#builder = new BacklogBuilder({ ...context, peer: peer.id, receivers: () => this.#receivers, onRows: () => this.wake() });
+    this.#builder = new BacklogBuilder({
+      ...context,
+      peer: peer.id,
+      receivers: () => this.#receivers,
+      onRows: () => this.wake(),
+    });
     this.#wanting = this.#wantBacklogs(again);
     const { connection, clock, logger } = context;
-    const lease = new Lease({ connection, name: `lane/${peer.id}`, holder: randomUUID(), ttl: LEASE_TTL, clock, logger });
+    const lease = new Lease({
+      connection,
+      name: `lane/${peer.id}`,
+      holder: randomUUID(),
+      ttl: LEASE_TTL,
+      clock,
+      logger,
+    });
     this.#running = lease.hold((signal) => this.#hold(signal), this.#stop.signal);
   }
 

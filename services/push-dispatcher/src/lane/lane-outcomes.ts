@@ -68,7 +68,12 @@ export class LaneOutcomes {
   }
 
   /** The object will not be sent again before it changes. */
-  dead(parcel: Parcel, rev: number, reason: string, failure = failureOf(reason, undefined, '', this.#options.clock.now())): RowUpdate {
+  dead(
+    parcel: Parcel,
+    rev: number,
+    reason: string,
+    failure = failureOf(reason, undefined, '', this.#options.clock.now()),
+  ): RowUpdate {
     const { module, key, _id } = parcel.row;
     const { clock, logger, figures } = this.#options;
     const peer = parcel.receiver.peer.id;
@@ -103,7 +108,8 @@ export class LaneOutcomes {
       return { attempts: row.attempts, pause };
     }
     const effect = breaker.failed(pass, clock.now(), outcome.reason);
-    if (effect === 'stopped') logger.warn({ peer: receiver.peer.id, reason: outcome.reason }, 'the peer fails: lane stopped, probing');
+    if (effect === 'stopped')
+      logger.warn({ peer: receiver.peer.id, reason: outcome.reason }, 'the peer fails: lane stopped, probing');
     return this.#waitAfter(effect, row.attempts, breaker.probePause);
   }
 
@@ -111,17 +117,21 @@ export class LaneOutcomes {
     const { breaker, clock, retry, random, logger } = this.#options;
     const effect = breaker.refused(pass, clock.now(), outcome.reason);
     if (effect === 'stopped') {
-      logger.error({ peer: receiver.peer.id, reason: outcome.reason, alarm: 'lane paused' }, 'the peer refuses us: lane paused');
+      logger.error(
+        { peer: receiver.peer.id, reason: outcome.reason, alarm: 'lane paused' },
+        'the peer refuses us: lane paused',
+      );
     }
     if (outcome.of === 'peer' || effect === 'late') return this.#waitAfter(effect, row.attempts, breaker.probePause);
-    // It may be this object alone that the peer forbids: it has to fall behind the others, or no probe would ever succeed.
+    // It may be this object alone that the peer forbids: it has to fall behind the others, or no probe would ever
+    // succeed.
     const attempts = row.attempts + 1;
     return { attempts, pause: Math.max(breaker.probePause, retryPause(retry, attempts, random)) };
   }
 
   /**
-   * Only failures of an open lane count against the row. A probe's row lets others go before it the next time; one that was
-   * under way when the lane stopped stays as it is.
+   * Only failures of an open lane count against the row. A probe's row lets others go before it the next time; one that
+   * was under way when the lane stopped stays as it is.
    */
   #waitAfter(effect: FailureEffect, attempts: number, probePause: number): Wait | undefined {
     const { retry, random } = this.#options;

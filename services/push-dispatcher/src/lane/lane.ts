@@ -48,8 +48,8 @@ const SETTLE_PAUSE = 500;
 type Result = { readonly answer: OcpiAnswer; readonly retryAfter: number | undefined } | { readonly error: unknown };
 
 /**
- * Sends one peer what it is owed, with connections, window and breaker of its own: nothing that another peer does can delay
- * it. Lives as long as this process holds the peer's lease.
+ * Sends one peer what it is owed, with connections, window and breaker of its own: nothing that another peer does can
+ * delay it. Lives as long as this process holds the peer's lease.
  */
 export class Lane {
   readonly #context: LaneContext;
@@ -71,7 +71,13 @@ export class Lane {
     const timeouts = { connect: connectTimeout, answer: answerTimeout };
     this.#client = new OcpiClient({ egress, clock, timeouts, connections: window });
     this.#breaker = new Breaker(config.breaker);
-    this.#feed = new LaneFeed({ ...context, peer: peer.id, window, receivers: () => peer.receivers, onChange: () => this.#pump() });
+    this.#feed = new LaneFeed({
+      ...context,
+      peer: peer.id,
+      window,
+      receivers: () => peer.receivers,
+      onChange: () => this.#pump(),
+    });
     this.#outcomes = new LaneOutcomes({
       ...context,
       breaker: this.#breaker,
@@ -87,8 +93,8 @@ export class Lane {
   }
 
   /**
-   * Sends until the signal ends, then lets what is under way end for at most `grace()` milliseconds and cuts the rest: what
-   * was cut counts as not attempted.
+   * Sends until the signal ends, then lets what is under way end for at most `grace()` milliseconds and cuts the rest:
+   * what was cut counts as not attempted.
    */
   async run(signal: AbortSignal, grace: () => number): Promise<void> {
     const { clock } = this.#context;
@@ -129,7 +135,9 @@ export class Lane {
 
   /** One turn of a row: sent where there is something to send, settled, released. */
   async #handle(parcel: Parcel): Promise<void> {
-    const update = await this.#turn(parcel).catch((error: unknown) => this.#outcomes.dead(parcel, parcel.row.rev, messageOf(error)));
+    const update = await this.#turn(parcel).catch((error: unknown) =>
+      this.#outcomes.dead(parcel, parcel.row.rev, messageOf(error)),
+    );
     if (update) await this.#settle(parcel.row._id, update);
     this.#feed.release(parcel.row._id);
     this.#pump();
@@ -140,7 +148,8 @@ export class Lane {
     if (!object || object.rev < row.rev) return this.#outcomes.notThere(parcel);
     const request = outgoingRequest(receiver, object);
     if (!request) return sentUpdate(row._id, object.rev, new Date(this.#context.clock.now()));
-    if (request.body?.length === 0) return this.#outcomes.dead(parcel, object.rev, `not held in OCPI ${receiver.peer.version}`);
+    if (request.body?.length === 0)
+      return this.#outcomes.dead(parcel, object.rev, `not held in OCPI ${receiver.peer.version}`);
     return this.#send(parcel, object, request);
   }
 
@@ -166,7 +175,9 @@ export class Lane {
     }
   }
 
-  /** Stores what became of a row. While the store is away the row stays with this lane: it is not sent again meanwhile. */
+  /**
+   * Stores what became of a row. While the store is away the row stays with this lane: it is not sent again meanwhile.
+   */
   async #settle(id: string, update: RowUpdate): Promise<void> {
     const { rows, clock, logger } = this.#context;
     for (;;) {

@@ -1,4 +1,7 @@
-/** Upper bound of bucket i is GROWTH^i ms, so a percentile is at most 5 % too high; the last bucket holds all above 13 days. */
+/**
+ * Upper bound of bucket i is GROWTH^i ms, so a percentile is at most 5 % too high; the last bucket holds all above 13
+ * days.
+ */
 const GROWTH = 1.05;
 const BUCKETS = Math.ceil(Math.log(13 * 24 * 3_600_000) / Math.log(GROWTH)) + 1;
 

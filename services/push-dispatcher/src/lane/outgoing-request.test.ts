@@ -4,7 +4,15 @@ import { receiverOf } from '../receiver';
 import { outgoingRequest } from './outgoing-request';
 
 const json = Buffer.from('{"id":"a/b","odd":  1.0}');
-const object: Fetched = { key: 'NL*OWN*A/B', rev: 3, deleted: false, json, written: 0, party: { country_code: 'nl', party_id: 'OWN' }, ids: ['a/b'] };
+const object: Fetched = {
+  key: 'NL*OWN*A/B',
+  rev: 3,
+  deleted: false,
+  json,
+  written: 0,
+  party: { country_code: 'nl', party_id: 'OWN' },
+  ids: ['a/b'],
+};
 
 function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}) {
   const peer: Peer = {
@@ -26,13 +34,20 @@ function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}) {
 }
 
 describe('outgoingRequest', () => {
-  it('TRN-53, TRN-56: PUTs the stored bytes to the object\'s own URL, in its owner\'s case', () => {
-    expect(request(locations)).toMatchObject({ method: 'PUT', url: 'https://p.example/r/nl/OWN/a%2Fb', peer: { key: 'p1', token: 'secret' } });
+  it("TRN-53, TRN-56: PUTs the stored bytes to the object's own URL, in its owner's case", () => {
+    expect(request(locations)).toMatchObject({
+      method: 'PUT',
+      url: 'https://p.example/r/nl/OWN/a%2Fb',
+      peer: { key: 'p1', token: 'secret' },
+    });
     expect(request(locations)?.body).toBe(json);
   });
 
   it('RTE-04: comes from the owner of the object, for a party of the peer', () => {
-    expect(request(locations)?.routing).toEqual({ from: { country_code: 'nl', party_id: 'OWN' }, to: expect.objectContaining({ country_code: 'DE', party_id: 'MSP' }) as unknown });
+    expect(request(locations)?.routing).toEqual({
+      from: { country_code: 'nl', party_id: 'OWN' },
+      to: expect.objectContaining({ country_code: 'DE', party_id: 'MSP' }) as unknown,
+    });
   });
 
   it('TAR-07: DELETEs what is gone; where a module has no DELETE there is nothing to tell', () => {

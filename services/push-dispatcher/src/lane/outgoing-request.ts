@@ -22,7 +22,9 @@ export function outgoingRequest(receiver: Receiver, object: Fetched): PushReques
   return { ...common, method: 'PUT', url: ownUrl, body: object.json };
 }
 
-/** From the party that owns the object, to a party of the peer (RTE-04); none for what is no functional module (RTE-02). */
+/**
+ * From the party that owns the object, to a party of the peer (RTE-04); none for what is no functional module (RTE-02).
+ */
 function routingOf({ module, to }: Receiver, object: Fetched): Routing | undefined {
   return module.id === 'hubclientinfo' ? undefined : { from: object.party, to };
 }

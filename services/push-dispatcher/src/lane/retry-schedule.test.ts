@@ -5,7 +5,9 @@ const middle = (): number => 0.5;
 
 describe('retryPause', () => {
   it('follows the schedule and repeats its last pause', () => {
-    expect([1, 2, 3, 4, 99].map((attempts) => retryPause(config, attempts, middle))).toEqual([1_000, 5_000, 30_000, 30_000, 30_000]);
+    expect([1, 2, 3, 4, 99].map((attempts) => retryPause(config, attempts, middle))).toEqual([
+      1_000, 5_000, 30_000, 30_000, 30_000,
+    ]);
   });
 
   it('varies by the jitter either way', () => {

@@ -16,8 +16,8 @@ export function retryPause({ schedule, jitter }: RetryConfig, attempts: number, 
 }
 
 /**
- * The pause that a peer asked for by Retry-After, milliseconds: in full, but not below the first pause of the schedule (an
- * answer of 0 must not make a busy loop) nor above its longest.
+ * The pause that a peer asked for by Retry-After, milliseconds: in full, but not below the first pause of the schedule
+ * (an answer of 0 must not make a busy loop) nor above its longest.
  */
 export function askedPause(config: RetryConfig, asked: number, random: () => number): number {
   return Math.min(Math.max(asked, retryPause(config, 1, random)), Math.max(...config.schedule));

@@ -13,12 +13,14 @@ export interface Failure {
 }
 
 /**
- * What an owed row waits for: its turn; its own retry time (the peer refused this object, or said when to come back); or
- * its retry time only because the peer as a whole failed, so that it goes at once when the peer is well again.
+ * What an owed row waits for: its turn; its own retry time (the peer refused this object, or said when to come back);
+ * or its retry time only because the peer as a whole failed, so that it goes at once when the peer is well again.
  */
 export type Wait = 'turn' | 'object' | 'peer';
 
-/** One object that a peer is owed, was sent or did not take. A peer that was away for a week is owed one row an object. */
+/**
+ * One object that a peer is owed, was sent or did not take. A peer that was away for a week is owed one row an object.
+ */
 export interface DeliveryRow {
   /** `peer|module|key` */
   readonly _id: string;
@@ -44,7 +46,10 @@ export interface DeliveryRow {
   readonly expires: Date | null;
 }
 
-const failureSchema = new Schema({ at: Date, reason: String, http: Number, ocpi: Number, response: String }, { _id: false });
+const failureSchema = new Schema(
+  { at: Date, reason: String, http: Number, ocpi: Number, response: String },
+  { _id: false },
+);
 
 const rowSchema = new Schema(
   {
@@ -66,7 +71,10 @@ const rowSchema = new Schema(
   { versionKey: false },
 );
 rowSchema.index({ peer: 1, module: 1, state: 1, due: 1 }, { name: 'due' });
-rowSchema.index({ expires: 1 }, { name: 'expiry', expireAfterSeconds: 0, partialFilterExpression: { expires: { $type: 'date' } } });
+rowSchema.index(
+  { expires: 1 },
+  { name: 'expiry', expireAfterSeconds: 0, partialFilterExpression: { expires: { $type: 'date' } } },
+);
 
 /** `peer|module|key`; neither a peer's id nor a module's has a bar in it. */
 export function rowId(peer: string, module: string, key: string): string {

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import type { Clock } from '@roamgrid/runtime';
 import { GroupCommit, isDuplicateKey, storeError } from '@roamgrid/store';
 import type { DeliveryRow } from './delivery-row';
 import { oweUpdate, type Owed, type RowUpdate } from './row-updates';
@@ -16,6 +17,8 @@ export interface RowCount {
 
 const OWE_BATCH = 1_000;
 const SETTLE_BATCH = 256;
+/** Pause between two batches of settlements, milliseconds: nobody waits for one, and larger batches cost less a row. */
+const SETTLE_PAUSE = 10;
 const UPSERT_RACES = 3;
 
 /** The rows of all peers: what they are owed, were sent and did not take. Errors of the store are `unavailable`. */
@@ -23,13 +26,14 @@ export class DeliveryRows {
   readonly #rows: mongo.Collection<DeliveryRow>;
   readonly #settlements: GroupCommit<{ readonly id: string; readonly update: RowUpdate }, void>;
 
-  constructor(rows: mongo.Collection<DeliveryRow>) {
+  constructor(rows: mongo.Collection<DeliveryRow>, clock: Clock) {
     this.#rows = rows;
     this.#settlements = new GroupCommit({
       keyOf: ({ id }) => id,
       maxBatch: SETTLE_BATCH,
       commit: async (writes) => {
         await this.#write(writes.map(({ update }) => update));
+        await clock.sleep(SETTLE_PAUSE);
         return writes.map(() => ({ kind: 'done', result: undefined }));
       },
     });
@@ -54,7 +58,12 @@ export class DeliveryRows {
       this.#rows
         .find(
           { peer, module: { $in: [...modules] }, state: 'owed', due: { $lte: new Date(now) } },
-          { sort: { due: 1 }, limit, projection: { module: 1, key: 1, rev: 1, attempts: 1, backlog: 1, since: 1 }, batchSize: limit },
+          {
+            sort: { due: 1 },
+            limit,
+            projection: { module: 1, key: 1, rev: 1, attempts: 1, backlog: 1, since: 1 },
+            batchSize: limit,
+          },
         )
         .toArray(),
     );
@@ -64,7 +73,9 @@ export class DeliveryRows {
   async hasten(peer: string, modules: readonly string[], which: 'all' | 'peer', now: number): Promise<void> {
     const due = new Date(now);
     const waiting = { peer, module: { $in: [...modules] }, state: 'owed' as const, due: { $gt: due } };
-    await this.#away(() => this.#rows.updateMany(which === 'all' ? waiting : { ...waiting, waits: 'peer' }, { $set: { due } }));
+    await this.#away(() =>
+      this.#rows.updateMany(which === 'all' ? waiting : { ...waiting, waits: 'peer' }, { $set: { due } }),
+    );
   }
 
   /** Ids of the peers that have rows. */

@@ -16,8 +16,9 @@ export type RowUpdate = mongo.AnyBulkWriteOperation<DeliveryRow>;
 const SENT_KEPT = 7 * 24 * 3_600_000;
 
 /**
- * Owes a revision. One that is known already changes nothing, so an event that comes again is never sent again and a dead row
- * stays dead. A newer one is due now, unless the row waits for a retry: that wait holds for the newer revision too.
+ * Owes a revision. One that is known already changes nothing, so an event that comes again is never sent again and a
+ * dead row stays dead. A newer one is due now, unless the row waits for a retry: that wait holds for the newer revision
+ * too.
  */
 export function oweUpdate({ peer, module, key, rev, backlog }: Owed, now: Date): RowUpdate {
   const owedAlready = { $eq: ['$state', 'owed'] };
@@ -64,7 +65,11 @@ export function sentUpdate(id: string, rev: number, now: Date): RowUpdate {
 }
 
 /** The attempt with `rev` failed; the row waits until `due`. */
-export function waitUpdate(id: string, rev: number, wait: { due: Date; attempts: number; waits: Wait; failure: Failure }): RowUpdate {
+export function waitUpdate(
+  id: string,
+  rev: number,
+  wait: { due: Date; attempts: number; waits: Wait; failure: Failure },
+): RowUpdate {
   return { updateOne: { filter: { _id: id, state: 'owed', sent: { $lt: rev } }, update: { $set: wait } } };
 }
 

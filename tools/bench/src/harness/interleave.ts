@@ -28,7 +28,10 @@ export interface RoundPair {
   readonly baseline: Measured;
 }
 
-/** Measures both sides in turn, round by round (ABAB…), so that whatever else the machine does meets both. The first pair warms up. */
+/** Operations that a side does before it is measured, so that its code is compiled and its caches are filled. */
+const WARM_UP = 1_000;
+
+/** Measures both sides in turn, round by round (ABAB…), so that whatever else the machine does meets both. */
 export async function interleave(
   rounds: number,
   candidate: Side,
@@ -36,9 +39,11 @@ export async function interleave(
   onPair: (round: number, pair: RoundPair) => void,
 ): Promise<RoundPair[]> {
   const pairs: RoundPair[] = [];
-  for (let round = 0; round <= rounds; round += 1) {
+  for (const side of [candidate, baseline]) {
+    for (let done = 0; done < WARM_UP; ) done += (await measure(side)).operations;
+  }
+  for (let round = 1; round <= rounds; round += 1) {
     const pair = { candidate: await measure(candidate), baseline: await measure(baseline) };
-    if (round === 0) continue;
     pairs.push(pair);
     onPair(round, pair);
   }

@@ -1,0 +1,116 @@
+import type { Check } from '../check/define-check';
+import { runCheck, type CheckResult } from '../check/run-check';
+import { allChecks } from '../checks';
+import { PeerHost } from '../peer/peer-host';
+import { Target } from '../target/target';
+import type { Defect } from './defect';
+import { TrialPlatform } from './trial-platform';
+
+/** Which rows have to find which defect: at least one check of each. */
+const FOUND_BY: Readonly<Record<Defect, readonly string[]>> = {
+  'a relative URL in the versions': ['VER-02'],
+  'details of another version': ['VER-04'],
+  'credentials listed twice': ['VER-06'],
+  'a custom module': ['VER-13'],
+  'routing headers on versions': ['VER-14'],
+  'versions take POST': ['VER-18'],
+  'details of any version': ['VER-20'],
+  'versions are public': ['TRN-01', 'TRN-02'],
+  'an unknown token is 403': ['TRN-01', 'TRN-02'],
+  'token A opens modules': ['TRN-09'],
+  'ids are not repeated': ['TRN-47', 'CRD-17'],
+  'no timestamp': ['TRN-16'],
+  'an empty list is null': ['TRN-17', 'PAG-12'],
+  'semantic errors are HTTP 400': ['TRN-23', 'TRN-30', 'LOC-18', 'CRD-31', 'PAG-22'],
+  'no JSON is 200': ['TRN-22'],
+  'PUT is always 200': ['TRN-25', 'LOC-12', 'LOC-13', 'LOC-14'],
+  'a slash at the end redirects': ['TRN-54'],
+  'the case of ids counts': ['TRN-72', 'LOC-09', 'LOC-68'],
+  'owners are not checked': ['TRN-68'],
+  'token A stays': ['CRD-11'],
+  'the peer is not called back': ['CRD-04', 'CRD-05', 'CRD-06', 'CRD-07', 'CRD-21'],
+  'the answer holds token B': ['CRD-09'],
+  'POST registers again': ['CRD-14'],
+  'PUT keeps the token': ['CRD-21'],
+  'DELETE keeps the token': ['CRD-27'],
+  'Credentials are not checked': ['CRD-29', 'CRD-31', 'CRD-32'],
+  'date_from is exclusive': ['PAG-02', 'PAG-03'],
+  'date_to is inclusive': ['PAG-03', 'PAG-04'],
+  'filters by creation': ['PAG-04'],
+  'offset counts pages': ['PAG-05'],
+  'X-Total-Count counts the page': ['PAG-06'],
+  'X-Limit counts the page': ['PAG-07', 'PAG-12'],
+  'any limit': ['PAG-08'],
+  'the Link drops filters': ['PAG-10'],
+  'a Link on the last page': ['PAG-11'],
+  'no headers on an empty list': ['PAG-12', 'PAG-13'],
+  'an offset past the end is 404': ['PAG-13'],
+  'ordered by last_updated': ['PAG-14'],
+  'bad parameters are ignored': ['PAG-22'],
+  'the Location at every level': ['LOC-05', 'LOC-23'],
+  'unknown is 200': ['LOC-07', 'LOC-23', 'TRN-24'],
+  'an EVSE replaces its siblings': ['LOC-13', 'LOC-14'],
+  'last_updated stays below': ['LOC-15', 'LOC-16', 'LOC-19'],
+  'last_updated goes back': ['LOC-20'],
+  'skeletons are made': ['LOC-21', 'TRN-27'],
+  'PATCH needs no last_updated': ['LOC-18'],
+  'PATCH replaces': ['LOC-17', 'TRN-32'],
+  'PUT merges': ['TRN-31'],
+  'late pushes win': ['TRN-74'],
+  'Locations are deleted': ['LOC-24'],
+  'routing is not swapped': ['RTE-05'],
+  'FROM is not checked': ['RTE-08'],
+  'token B comes late': ['CRD-03'],
+  'registers without endpoints': ['CRD-08'],
+  'the status of the answer is ignored': ['TRN-21'],
+  'tokens go out raw': ['TRN-03', 'CRD-13'],
+  'pushes without routing headers': ['RTE-04'],
+  'pushes join URLs with two slashes': ['TRN-53'],
+  'pushes without a body type': ['TRN-13'],
+};
+
+async function run(ids: readonly string[], defects: readonly Defect[]): Promise<CheckResult[]> {
+  let number = 0;
+  const random = (): string => `trial-${(number += 1)}-${'x'.repeat(20)}`;
+  const host = await PeerHost.start();
+  const platform = new TrialPlatform(host, new Set(defects), random);
+  const { hooks } = platform;
+  const invitation = { versionsUrl: `${platform.url}/versions`, token: platform.invite().token };
+  const target = await Target.open({ invitation, hooks });
+  try {
+    const checks: readonly Check[] = allChecks.filter((check) => check.ids.some((id) => ids.includes(id)));
+    const results: CheckResult[] = [];
+    for (const check of checks) results.push(await runCheck(check, target));
+    return results;
+  } finally {
+    await target.close();
+    await host.close();
+  }
+}
+
+const titleOf = ({ check }: CheckResult): string => `${check.ids.join(' ')} ${check.title}`;
+const allIds = [...new Set(Object.values(FOUND_BY).flat())];
+
+describe('the checks, tried on a small platform', () => {
+  let sound: CheckResult[];
+
+  beforeAll(async () => {
+    sound = await run(allIds, []);
+  });
+
+  it('find nothing wrong where nothing is', () => {
+    expect(sound.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    const passed = new Set(sound.filter(({ outcome }) => outcome === 'passed').flatMap(({ check }) => check.ids));
+    expect(allIds.filter((id) => !passed.has(id))).toEqual([]);
+  });
+
+  for (const [defect, ids] of Object.entries(FOUND_BY) as [Defect, readonly string[]][]) {
+    it(`${ids.join(' ')} find: ${defect}`, async () => {
+      const results = await run(ids, [defect]);
+      const failed = results.filter(({ outcome }) => outcome === 'failed');
+      const passedBefore = new Set(sound.filter(({ outcome }) => outcome === 'passed').map(titleOf));
+      const finders = failed.filter((result) => passedBefore.has(titleOf(result))).flatMap(({ check }) => check.ids);
+      expect(ids.filter((id) => !finders.includes(id))).toEqual([]);
+    });
+  }
+});

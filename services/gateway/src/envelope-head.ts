@@ -1,0 +1,20 @@
+import { type ZippedHead, zipHead } from './gzip-with-tail';
+
+const DATA = Buffer.from('{"data":');
+const COMMA = Buffer.from(',');
+
+/** The part of an answer that stays the same as long as its data do: `{"data":…,`, and its compressed form once asked for. */
+export class EnvelopeHead {
+  readonly bytes: Buffer;
+  #zipped: Promise<ZippedHead> | undefined;
+
+  /** @param json the data, as bytes of JSON */
+  constructor(json: Buffer) {
+    this.bytes = Buffer.concat([DATA, json, COMMA]);
+  }
+
+  /** Compressed when first asked for, by whoever asks. */
+  zipped(): Promise<ZippedHead> {
+    return (this.#zipped ??= zipHead(this.bytes));
+  }
+}
