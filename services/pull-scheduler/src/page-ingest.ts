@@ -24,7 +24,7 @@ export interface Ingested {
 }
 
 /**
- * Hands the objects of a page to the module's service, in parts, as the peer's own writes; each is judged there on its own
+ * Hands the objects of a page to the module's service, in parts side by side, as the peer's own writes; each is judged there on its own
  * (TRN-42, TRN-71). Throws only when the service is away or at fault for a whole part: then nothing is known of the page
  * and it is to be taken again. `singly` says that this was so before: then a part that the service
  * breaks at is taken object by object, so that a single one that does it holds up no other.
@@ -35,12 +35,23 @@ export async function ingestPage(
   page: readonly Buffer[],
   options: { readonly timeout: number; readonly singly: boolean },
 ): Promise<Ingested[]> {
-  const results: Ingested[] = [];
-  for (const part of parts(page)) {
-    const taken = part.some((bytes) => bytes.length > OBJECT_BYTES) ? part.map(tooLarge) : await putPart(objects, job, part, options);
-    results.push(...taken.map((result, i) => ingested(job.module, part[i] ?? Buffer.alloc(0), result)));
-  }
-  return results;
+  const taken = await Promise.allSettled(parts(page).map((part) => takePart(objects, job, part, options)));
+  // Only when all have ended may the page be taken again.
+  return taken.flatMap((part) => {
+    if (part.status === 'rejected') throw part.reason;
+    return part.value;
+  });
+}
+
+async function takePart(
+  objects: Client<ObjectsCalls>,
+  job: PullTarget,
+  part: readonly Buffer[],
+  options: { readonly timeout: number; readonly singly: boolean },
+): Promise<Ingested[]> {
+  const isTooLarge = part.some((bytes) => bytes.length > OBJECT_BYTES);
+  const results = isTooLarge ? part.map(tooLarge) : await putPart(objects, job, part, options);
+  return results.map((result, i) => ingested(job.module, part[i] ?? Buffer.alloc(0), result));
 }
 
 /** Cuts a page into parts; an object that is too large stands alone. */

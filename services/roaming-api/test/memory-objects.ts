@@ -2,6 +2,7 @@ import { objectKey, partyKey, partyOfKey } from '@roamgrid/ocpi';
 import {
   RoamgridError,
   type Handlers,
+  type ListReply,
   type ListRequest,
   type ObjectsCalls,
   type PutResult,
@@ -87,7 +88,7 @@ export class MemoryObjects {
     return { ...this.#store(origin, key, json), code: '', message: '', last_updated: Date.parse(last_updated) };
   }
 
-  #list(request: ListRequest): { json: Buffer; count: number; total: number; next?: { created: number; key: string } } {
+  #list(request: ListRequest): ListReply {
     const all = [...this.stored].filter(([, { origin }]) => request.origin === '' || origin === request.origin);
     const from = request.after ? all.findIndex(([key]) => key === request.after?.key) + 1 : request.offset;
     const page = all.slice(from, from + request.limit);
@@ -100,6 +101,8 @@ export class MemoryObjects {
       json: Buffer.from(`[${parts.join(',')}]`),
       count: page.length,
       total: request.known_total ?? all.length,
+      version: '',
+      unchanged: false,
       ...(last !== undefined && from + page.length < all.length && { next: { created: from, key: last } }),
     };
   }

@@ -68,6 +68,12 @@ export const listedLocationChecks: readonly Check[] = [
       timeFault(field(each, 'last_updated')),
     ),
   ),
+  listed(['TYP-22', 'TYP-24'], 'coordinates are texts of 5 to 7 decimals, and on Earth', (location) =>
+    first(
+      [location, ...evsesOf(location)].map((each) => field(each, 'coordinates') ?? undefined),
+      coordinatesFault,
+    ),
+  ),
   listed(
     ['TYP-18', 'TYP-19'],
     'country_code of two letters, party_id of three characters, country of three letters',
@@ -104,7 +110,7 @@ export const listedLocationChecks: readonly Check[] = [
       imageFault,
     ),
   ),
-  listed(['LOC-65'], 'related_locations.name is one DisplayText, directions a list of them', (location) => {
+  listed(['LOC-65', 'TYP-17'], 'related_locations.name is one DisplayText, directions a list of them', (location) => {
     const names = listField(location, 'related_locations').map((each) => field(each, 'name') ?? undefined);
     const directions = field(location, 'directions') ?? [];
     if (!Array.isArray(directions)) return `directions ${show(directions)}`;
@@ -180,6 +186,14 @@ function periodFault(period: unknown): string | undefined {
   return (
     timeFault(begin) ?? timeFault(end) ?? (inOrder ? undefined : `a period that ends before it begins: ${show(period)}`)
   );
+}
+
+function coordinatesFault(coordinates: unknown): string | undefined {
+  if (coordinates === undefined) return undefined;
+  const [latitude, longitude] = [textField(coordinates, 'latitude') ?? '', textField(coordinates, 'longitude') ?? ''];
+  const formed = /^-?\d{1,2}\.\d{5,7}$/.test(latitude) && /^-?\d{1,3}\.\d{5,7}$/.test(longitude);
+  const onEarth = Math.abs(Number(latitude)) <= 90 && Math.abs(Number(longitude)) <= 180;
+  return formed && onEarth ? undefined : `coordinates ${show(coordinates)}`;
 }
 
 function timeFault(time: unknown): string | undefined {

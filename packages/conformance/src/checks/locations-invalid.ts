@@ -68,6 +68,9 @@ export const locationsInvalidChecks: readonly Check[] = [
     ['an unknown capability', evse({ capabilities: ['RFID_READER', 'TELEPATHY'] })],
     ['an unknown connector type', connector({ standard: 'MCS' })],
   ]),
+  taken(['TYP-23'], 'coordinates as long as their pattern lets them be', [
+    ['a negative latitude of 7 decimals', { coordinates: { latitude: '-50.7707741', longitude: '-126.1048871' } }],
+  ]),
   taken(['TRN-36'], 'null and [] for what is optional', [
     ['null for optional fields', { name: null, opening_times: null, charging_when_closed: null, operator: null }],
     ['null for lists', { facilities: null, images: null, evses: null, directions: null }],

@@ -61,6 +61,29 @@ export const tariffObjectChecks: readonly Check[] = [
     const vats = held.map((each) => field(each, 'price_components', 0, 'vat') ?? null);
     expectEqual(vats, [null, 0], 'vat of the two components');
   }),
+  pushed(['TYP-14'], 'numbers as integers, with an exponent, with zeros at the end', async (target) => {
+    for (const [text, value] of [
+      ['5', 5],
+      ['2.50', 2.5],
+      ['2.5e1', 25],
+      ['0.1234', 0.1234],
+    ] as const) {
+      const { receiver, tariff } = fresh(target);
+      const body = JSON.stringify(tariff).replaceAll('"price":0.25', `"price":${text}`);
+      expectTaken(await receiver.putAt([tariff.id], body), `price ${text}`);
+      const price = field(await heldObject(receiver, tariff.id), 'elements', 0, 'price_components', 0, 'price');
+      expectEqual(price, value, 'price');
+    }
+  }),
+  pushed(['TYP-20'], 'a price without incl_vat gets none', async (target) => {
+    const { receiver, tariff } = fresh(target);
+    expectTaken(
+      await receiver.put({ ...tariff, min_price: { excl_vat: 1 }, max_price: { excl_vat: 2, incl_vat: 2.42 } }),
+    );
+    const held = await heldObject(receiver, tariff.id);
+    const prices = [field(held, 'min_price', 'incl_vat') ?? null, field(held, 'max_price', 'incl_vat')];
+    expectEqual(prices, [null, 2.42], 'incl_vat of min_price and max_price');
+  }),
   refused(['TAR-21'], 'restrictions of a wrong form', [
     ['start_time 24:00', restricted({ start_time: '24:00' })],
     ['start_time 9:00', restricted({ start_time: '9:00' })],
