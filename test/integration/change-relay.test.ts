@@ -3,10 +3,15 @@ import { systemClock } from '@roamgrid/runtime';
 import type { ObjectStore } from '@roamgrid/store';
 import { waitUntil } from '@roamgrid/testkit';
 
-import { RelayStack, taken, untilActive, untilPublished } from './relay-stack';
+import { RelayStack, taken, untilActive, untilPublished, type Published, type RunningRelay } from './relay-stack';
 import { deleting, logger, ownerOf, SeededRandom, stateOf, storing } from './store-stack';
 
 jest.setTimeout(60_000);
+
+type Replica = Awaited<ReturnType<RelayStack['replica']>>;
+
+/** An object that tells that a relay has begun. */
+const FIRST = 'NL*TNM*FIRST';
 
 const upTo = (rev: number): number[] => Array.from({ length: rev }, (_, i) => i + 1);
 
@@ -31,10 +36,20 @@ describe('the relay of changes', () => {
     return revs;
   }
 
+  /** A relay that follows the stream: what is written from now on comes revision by revision. All that it has published. */
+  async function following(module: string, ...replicas: readonly Replica[]): Promise<{ relays: RunningRelay[]; published: Published[] }> {
+    const relays = replicas.map((replica) => stack.relay(module, replica));
+    await untilActive(...relays);
+    const published = await stack.consume(module);
+    const rev = await replicas[0]?.store.write(FIRST, storing(FIRST));
+    await untilPublished(published, new Map([[FIRST, rev?.rev ?? 0]]));
+    published.splice(0);
+    return { relays, published };
+  }
+
   it('publishes every revision, in the order of the object, whoever wrote it', async () => {
     const [a, b] = [await stack.replica('order'), await stack.replica('order')];
-    await untilActive(stack.relay('order', a));
-    const published = await stack.consume('order');
+    const { published } = await following('order', a);
     const revs = await writeSome([a.store, b.store], 1, 300);
     await untilPublished(published, revs);
     for (const [key, rev] of revs) {
@@ -50,8 +65,7 @@ describe('the relay of changes', () => {
 
   it('says in headers and value what became of which object; a deleted one comes as delete', async () => {
     const a = await stack.replica('shape');
-    await untilActive(stack.relay('shape', a));
-    const published = await stack.consume('shape');
+    const { published } = await following('shape', a);
     const key = 'NL*TNM*LOC1';
     const bytes = Buffer.from('{"id" : "loc1","kwh":1.50,"x":null}');
     const state = { ...stateOf(key, { origin: 'peer-1', bytes, lu: new Date('2026-01-31T12:00:00Z'), audience: ['DE*ABC'] }), names: ['nl', 'Tnm', 'loc1'] };
@@ -74,35 +88,32 @@ describe('the relay of changes', () => {
 
   it('of two replicas publishes one; the other takes over, and nothing is missing', async () => {
     const [a, b] = [await stack.replica('pair'), await stack.replica('pair')];
-    const relays = [stack.relay('pair', a), stack.relay('pair', b)] as const;
-    await untilActive(...relays);
-    const published = await stack.consume('pair');
+    const { relays, published } = await following('pair', a, b);
     const before = await writeSome([a.store, b.store], 2, 60);
     await untilPublished(published, before);
-    expect(relays.filter(({ relay }) => relay.problem === undefined)).toHaveLength(1);
-    expect(published).toHaveLength([...before.values()].reduce((sum, rev) => sum + rev));
+    expect(published.filter(({ key }) => key !== FIRST)).toHaveLength([...before.values()].reduce((sum, rev) => sum + rev));
+    const active = relays.filter(({ relay }) => relay.problem === undefined);
+    expect(active).toHaveLength(1);
 
-    const [active, idle] = relays[0].relay.problem === undefined ? relays : [relays[1], relays[0]];
+    const idle = relays.filter(({ relay }) => relay.problem !== undefined);
     const writing = writeSome([a.store, b.store], 3, 200);
-    await active.stop();
+    await active[0]?.stop();
     const after = new Map([...before, ...(await writing)]);
-    await untilActive(idle);
+    await untilActive(...idle);
     await untilPublished(published, after);
     for (const [key, rev] of after) expect([key, taken(published, key)]).toEqual([key, upTo(rev)]);
   });
 
   it('that is stopped in the middle goes on where it was, also when it has sent more than it has noted', async () => {
     const a = await stack.replica('resumed');
-    const first = stack.relay('resumed', a);
-    await untilActive(first);
-    const published = await stack.consume('resumed');
+    const { relays, published } = await following('resumed', a);
     await untilPublished(published, await writeSome([a.store], 4, 40));
     const tokens = a.connection.collection<{ _id: string; token: unknown }>('relays');
     const noted = await tokens.findOne({ _id: 'resumed' });
 
     const writing = writeSome([a.store], 5, 200);
     await waitUntil(async () => published.length > 60, { what: 'some of it is published', timeoutMs: 30_000, intervalMs: 5 });
-    await first.stop();
+    await relays[0]?.stop();
     await writing;
     const revs = await writeSome([a.store], 6, 100);
     // As if it had been killed between the broker's acknowledgement and the note of it, some batches ago.
@@ -113,16 +124,14 @@ describe('the relay of changes', () => {
   });
 
   it.each([
-    ['has left the oplog', (token: string) => `${token.slice(0, 2)}50000000${token.slice(10)}`],
+    ['is of another oplog', (token: string) => `${token.slice(0, 2)}50000000${token.slice(10)}`],
     ['is none', () => 'no token'],
   ])('whose token %s publishes the present state of everything, deleted objects too, and goes on', async (name, change) => {
     const module = `rescan-${name.replaceAll(' ', '-')}`;
     const a = await stack.replica(module);
-    const first = stack.relay(module, a);
-    await untilActive(first);
-    const published = await stack.consume(module);
+    const { relays, published } = await following(module, a);
     await untilPublished(published, await writeSome([a.store], 7, 30));
-    await first.stop();
+    await relays[0]?.stop();
     const tokens = a.connection.collection<{ _id: string; token: { _data: string } }>('relays');
     const noted = await tokens.findOne({ _id: module });
     expect(noted?.token._data).toMatch(/^82[0-9A-F]{16}/);
@@ -137,7 +146,7 @@ describe('the relay of changes', () => {
     expect(published.filter(({ key }) => key === 'NL*TNM*GONE').map(({ headers }) => headers['type'])).toEqual(['delete']);
     await untilPublished(published, await writeSome([a.store], 9, 30));
     for (const key of missed.keys()) {
-      const revs = taken(published, key);
+      const revs = published.filter((message) => message.key === key).map(({ rev }) => rev);
       expect([key, [...revs].sort((x, y) => x - y)]).toEqual([key, revs]);
     }
   });
@@ -159,7 +168,7 @@ describe('the relay of changes', () => {
 
   it('is heard by a consumer of ours, which hears again what it could not make durable', async () => {
     const a = await stack.replica('heard');
-    await untilActive(stack.relay('heard', a));
+    await following('heard', a);
     const accepted: Change[] = [];
     let refusals = 0;
     const stop = new AbortController();

@@ -117,7 +117,7 @@ export class PullStack {
       EGRESS: { allowHttp: true, allowedNetworks: ['127.0.0.1'] },
       INTERVALS: { delta: 3_600_000, full: 86_400_000, overlap: 60_000, clockSkew: 0 },
       RETRYDELAYS: [20, 50, 100],
-      TIMEOUTS: { connect: 3_000, answer: 1_000, objects: 10_000, lease: 1_500 },
+      TIMEOUTS: { connect: 3_000, answer: 3_000, objects: 10_000, lease: 1_500 },
       LIMITS__PAGEOBJECTS: 10,
     };
     const env = Object.entries(values).map(([key, value]) => [

@@ -7,7 +7,7 @@ import { bodyOf, connectMongo, ObjectStore, type Judge, type ObjectDocument, typ
 import { ProcessGroup, startMongod, startParts, type StartedMongod } from '@roamgrid/testkit';
 import type { Connection } from 'mongoose';
 
-export const logger = createLogger('store-test', process.env['LOGX'] ?? 'silent');
+export const logger = createLogger('store-test', 'silent');
 
 /** The version field that these tests keep their bytes under. */
 export const FIELD = 'v2_2_1';

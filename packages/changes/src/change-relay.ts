@@ -28,6 +28,8 @@ export interface ChangeRelayOptions {
 
 const LEASE_TTL = 6_000;
 const SCAN_BATCH = 500;
+/** What goes to the broker at once, in bytes: all of it can fall to one partition, which takes about 1 MB by default. */
+const SEND_BYTES = 900_000;
 
 /**
  * Publishes every acknowledged revision of a collection to Kafka, keyed by object and in order: one relay is active by
@@ -125,7 +127,9 @@ export class ChangeRelay {
   }
 
   async #send(producer: Producer, messages: Message[]): Promise<void> {
-    if (messages.length > 0) await producer.sendBatch({ acks: -1, topicMessages: [{ topic: this.#topic, messages }] });
+    for (const part of partsBySize(messages)) {
+      await producer.sendBatch({ acks: -1, topicMessages: [{ topic: this.#topic, messages: part }] });
+    }
   }
 
   /** A predecessor that lost its lease must not set the token back: only an equal or higher epoch may write. */
@@ -137,4 +141,20 @@ export class ChangeRelay {
       { upsert: true, writeConcern: { w: 1 } },
     );
   }
+}
+
+/** In their order; a message that is larger than the rest may be goes alone. */
+function partsBySize(messages: readonly Message[]): Message[][] {
+  const parts: Message[][] = [];
+  let room = 0;
+  for (const message of messages) {
+    const size = message.value?.length ?? 0;
+    if (size > room || parts.length === 0) {
+      parts.push([]);
+      room = SEND_BYTES;
+    }
+    parts.at(-1)?.push(message);
+    room -= size;
+  }
+  return parts;
 }

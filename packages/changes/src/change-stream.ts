@@ -8,13 +8,16 @@ export interface StreamedRevision {
   readonly token: mongo.ResumeToken;
 }
 
-const HISTORY_LOST = 286;
+/** FailedToParse, InvalidResumeToken, ChangeStreamFatalError (the token is not in this oplog), ChangeStreamHistoryLost. */
+const TOKEN_USELESS = new Set([9, 260, 280, 286]);
 const MAX_BUFFERED = 500;
 
-/** The resume token has left the oplog, or stands for another collection: what happened meanwhile must be found by a scan. */
+/**
+ * The stream cannot go on behind this resume token, now or later: it has left the oplog, or is of another one, as after a
+ * backup was restored. What happened meanwhile must be found by a scan.
+ */
 export function isHistoryLost(error: unknown): boolean {
-  const { code, codeName } = error as { code?: number; codeName?: string };
-  return code === HISTORY_LOST || codeName === 'ChangeStreamHistoryLost' || codeName === 'InvalidResumeToken';
+  return TOKEN_USELESS.has(Number((error as { code?: unknown }).code));
 }
 
 /**

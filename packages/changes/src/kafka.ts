@@ -14,15 +14,20 @@ export function createKafka(config: KafkaConfig, clientId: string, logger: Logge
   });
 }
 
+/** Largest message that a change topic takes, in bytes: the largest object that we let in, with ample room around it. */
+const MAX_MESSAGE = 8 * 1024 * 1024;
+
 /** Creates a change topic unless it is there: compacted for states, kept for ever for what is appended. */
 export async function ensureChangeTopic(kafka: Kafka, topic: string, style: 'state' | 'append'): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const configEntries =
+    if ((await admin.listTopics()).includes(topic)) return;
+    const kept =
       style === 'state'
         ? [{ name: 'cleanup.policy', value: 'compact' }]
         : [{ name: 'cleanup.policy', value: 'delete' }, { name: 'retention.ms', value: '-1' }];
+    const configEntries = [...kept, { name: 'max.message.bytes', value: String(MAX_MESSAGE) }];
     await admin.createTopics({ topics: [{ topic, numPartitions: 3, configEntries }], waitForLeaders: true });
   } finally {
     await admin.disconnect();

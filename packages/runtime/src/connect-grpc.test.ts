@@ -90,7 +90,7 @@ describe('a call from process to process', () => {
   });
 
   it('tells a defect as internal, and logs it with the call; a refusal is not logged', async () => {
-    let thrown: unknown = new RoamgridError('object.unknown', 'no LOC1');
+    let thrown: Error = new RoamgridError('object.unknown', 'no LOC1');
     const { client } = await serve({ Get: async () => Promise.reject(thrown) });
     await failure(client.Get(get));
     expect(logged).toEqual([]);

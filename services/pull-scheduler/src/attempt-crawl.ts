@@ -50,6 +50,7 @@ async function finish(
   const full = crawl.kind === 'full';
   const vanished = full ? await sweep(context, job, crawl, signal) : null;
   if (vanished === undefined) return;
+  if (full) await quarantine.release(job.id, crawl.started);
   const due = (interval: number): Date => new Date(clock.now() + Math.round(interval * (0.9 + 0.2 * random())));
   const finished = await jobs.finish(job.id, crawl, {
     watermark: nextWatermark(document.watermark, crawl.newest, crawl.started),
@@ -65,8 +66,7 @@ async function finish(
   logger[full || stored > 0 ? 'info' : 'debug']({ job: job.id, kind, pages: page, seen, stored, refused, millis }, 'crawl complete');
   if (!full) return;
   if (vanished && vanished.objects > 0) logger.warn({ job: job.id, vanished }, 'objects that the peer lists no more');
-  await quarantine.release(job.id, crawl.started);
-  await seenKeys.forget(job.id);
+  await seenKeys.forget(job.id); // not before: without it the crawl could not be finished a second time
 }
 
 async function fail(context: CrawlContext, job: PullTarget, crawl: Crawl, setback: Setback): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Check } from '../check/define-check';
 import { authorizationChecks } from './authorization';
+import { clientRequestChecks } from './client-requests';
 import { credentialsClientChecks } from './credentials-client';
 import { credentialsObjectChecks } from './credentials-object';
 import { envelopeChecks } from './envelope';
@@ -46,6 +47,7 @@ export const allChecks: readonly Check[] = [
   ...tariffsChecks,
   ...tariffObjectChecks,
   ...pushClientChecks,
+  ...clientRequestChecks,
   ...credentialsClientChecks,
   ...pullClientChecks,
 ];

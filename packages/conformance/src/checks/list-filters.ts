@@ -24,7 +24,7 @@ export function listFilterChecks(module: SampledModule): readonly Check[] {
       },
     }),
     defineCheck({
-      ids: ['PAG-02', 'TRN-57'],
+      ids: ['PAG-02'],
       title: `${module}: date_from includes an object of that very moment, written in any of the UTC forms`,
       needs,
       run: async (target) => {

@@ -1,4 +1,4 @@
-import { Header } from '@roamgrid/ocpi';
+import { Header, parseOcpiDateTime } from '@roamgrid/ocpi';
 import { defineCheck, type Check } from '../check/define-check';
 import { expectEqual, expectThat } from '../check/expect';
 import { eventually } from '../check/eventually';
@@ -7,6 +7,7 @@ import { PlatformClient } from '../http/platform-client';
 import { headerOf } from '../peer/recorded-request';
 import type { ScriptedPeer } from '../peer/scripted-peer';
 import { sampleLocation } from '../samples/sample-location';
+import type { PlatformLink } from '../target/platform-hooks';
 import { ReceiverInterface } from '../target/receiver-interface';
 import type { Target } from '../target/target';
 import { connect } from './credentials-client';
@@ -72,6 +73,13 @@ export const pullClientChecks: readonly Check[] = [
       }
     },
   ),
+  pulls(['TRN-57'], 'date_from of a delta arrives as a DateTime in UTC', async (target, peer) => {
+    const link = await pull(target, peer, listLocations(target, peer, 2));
+    await link.pull('locations', false);
+    const delta = await peer.waitFor('a pull with date_from', ({ path }) => /locations\/?\?.*\bdate_from=/.test(path));
+    const text = new URL(delta.path, peer.url).searchParams.get('date_from') ?? '';
+    expectThat(parseOcpiDateTime(text) !== undefined, 'a DateTime such as 2026-01-31T12:00:00Z', text);
+  }),
 ];
 
 function pulls(
@@ -98,7 +106,7 @@ function listLocations(target: Target, peer: ScriptedPeer, count: number): strin
 }
 
 /** Lets the platform register and pull, and waits until it holds all the Locations. */
-async function pull(target: Target, peer: ScriptedPeer, ids: readonly string[]): Promise<void> {
+async function pull(target: Target, peer: ScriptedPeer, ids: readonly string[]): Promise<PlatformLink> {
   const { link } = await connect(target, peer);
   await link.pull('locations', true);
   const { registration } = target;
@@ -111,6 +119,7 @@ async function pull(target: Target, peer: ScriptedPeer, ids: readonly string[]):
     note(absent.map((answer) => answer.describe()).join('; '));
     return absent.length === 0;
   });
+  return link;
 }
 
 function partyOf(peer: ScriptedPeer): { country_code: string; party_id: string } {

@@ -57,14 +57,10 @@ export const routingChecks: readonly Check[] = [
     const refused = (answer.statusCode ?? 0) >= 2000 && [200, 404].includes(answer.http);
     expectThat(refused, '200/2001 or 404', answer.describe());
   }),
-  pushedWith(
-    ['RTE-03', 'RTE-10'],
-    'without any routing headers the party is taken from the URL, or 200/2001',
-    async (put) => {
-      const answer = await put({});
-      if (answer.statusCode !== 1000) expectRefused(answer, 'no routing headers');
-    },
-  ),
+  pushedWith(['RTE-10'], 'without any routing headers the party is taken from the URL, or 200/2001', async (put) => {
+    const answer = await put({});
+    if (answer.statusCode !== 1000) expectRefused(answer, 'no routing headers');
+  }),
   pushedWith(
     ['RTE-12'],
     'FROM another party of the caller than the URL’s: 200/2001 or 404',

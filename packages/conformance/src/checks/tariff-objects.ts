@@ -42,7 +42,7 @@ export const tariffObjectChecks: readonly Check[] = [
     ['start_date_time +01:00', { start_date_time: '2026-01-05T10:00:00+01:00' }],
     ['end_date_time -00:00', { end_date_time: '2026-01-05T10:00:00-00:00' }],
   ]),
-  taken(['TAR-15', 'TAR-28', 'TAR-18'], 'validity, alternative text and URL, energy mix; free of charge', [
+  taken(['TAR-28', 'TAR-18'], 'validity, alternative text and URL, energy mix; free of charge', [
     ['validity', { start_date_time: '2026-01-05T10:00:00Z', end_date_time: '2026-06-05T10:00:00Z' }],
     ['tariff_alt_text', { tariff_alt_text: [{ language: 'en', text: 'Cheap at night' }] }],
     ['tariff_alt_url of 255 characters', { tariff_alt_url: longUrl(255) }],
