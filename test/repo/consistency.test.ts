@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingRegistrations } from './missing-registrations';
@@ -17,6 +17,7 @@ describe('services = modules = registrations', () => {
     beforeEach(() => {
       copy = mkdtempSync(join(tmpdir(), 'roamgrid-new-module-'));
       const filter = (path: string): boolean => !/node_modules|dist$|tsbuildinfo/.test(path);
+      mkdirSync(join(copy, 'tools'));
       for (const part of ['packages/modules', 'services', 'tsconfig.json']) cpSync(join(root, part), join(copy, part), { recursive: true, filter });
     });
 

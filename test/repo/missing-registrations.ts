@@ -24,6 +24,11 @@ export function missingRegistrations(root: string): string[] {
     }
     expectLine('tsconfig.json', `"services/${service}"`);
   }
+  for (const folder of ['packages', 'tools']) {
+    for (const name of readdirSync(join(root, folder))) {
+      if (existsSync(join(root, folder, name, 'tsconfig.json'))) expectLine('tsconfig.json', `"${folder}/${name}"`);
+    }
+  }
   return missing;
 }
 

@@ -19,7 +19,7 @@ describe('waitUntil', () => {
   it('gives up with what it waited for and the last error', async () => {
     const probe = (): Promise<boolean> => Promise.reject(new Error('connection refused'));
     await expect(waitUntil(probe, { what: 'mongod is ready', timeoutMs: 20, intervalMs: 1 })).rejects.toThrow(
-      'mongod is ready: not so after 20 ms; last answer: Error: connection refused',
+      'mongod is ready: not so after 20 ms; last answer: connection refused',
     );
   });
 
