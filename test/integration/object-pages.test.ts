@@ -16,7 +16,7 @@ describe('pages of the object store', () => {
   beforeAll(() => stack.start());
   afterAll(() => stack.stop());
 
-  const all: PageRequest = { origin: 'own', owners: [], offset: 0, limit: 10, field: FIELD };
+  const all: PageRequest = { origin: 'own', owners: [], offset: 0, limit: 10, field: FIELD, described: false };
 
   /** Follows keyset positions to the end, with something to happen between pages. */
   async function crawl(store: ObjectStore, request: PageRequest, between: () => Promise<unknown> = () => Promise.resolve()): Promise<ObjectPage[]> {

@@ -4,7 +4,7 @@ import { RoamgridError } from '@roamgrid/runtime';
 import { waitUntil } from '@roamgrid/testkit';
 
 import { ListPeer } from './list-peer';
-import { PulledPeer } from './pulled-peer';
+import { OLD, PulledPeer } from './pulled-peer';
 import { PullStack, type Scheduler } from './pull-stack';
 
 describe('a pull when something goes wrong', () => {
@@ -37,7 +37,11 @@ describe('a pull when something goes wrong', () => {
       return 'said';
     };
     const reached = async (): Promise<boolean> => held && (await peer.document())?.crawl?.page === pages;
-    return waitUntil(reached, { what: `${pages} pages were taken, one more was asked for`, timeoutMs: 20_000, intervalMs: 10 });
+    return waitUntil(reached, {
+      what: `${pages} pages were taken, one more was asked for`,
+      timeoutMs: 20_000,
+      intervalMs: 10,
+    });
   };
 
   it('goes on at its checkpoint after kill -9', async () => {
@@ -130,10 +134,30 @@ describe('a pull when something goes wrong', () => {
     expect(peer.offsets()).toEqual([0, 3, 3, 0, 3]);
   });
 
+  it('pulls changes although the whole list cannot be crawled to its end', async () => {
+    peer.list.objects = peer.tariffs(5);
+    peer.register();
+    await peer.fullCrawls(1);
+    peer.list.script = (url, response) => {
+      if (url.searchParams.get('offset') !== '3') return 'page';
+      response.writeHead(410).end();
+      return 'said';
+    };
+    await scheduler.pull.Start({ peer_id: peer.id, module: 'tariffs', full: true });
+    await peer.failing('HTTP 410');
+    peer.list.objects = [...peer.tariffs(5), peer.tariff('T6', OLD + 86_400_000)].map((object) =>
+      object.json.includes('"T6"') ? object : { ...object, lastUpdated: 0 },
+    );
+    await scheduler.pull.Start({ peer_id: peer.id, module: 'tariffs', full: false });
+    await peer.job(({ delta_crawls }) => delta_crawls === 1, 'a delta crawl');
+    expect(await peer.stored()).toContain('T6');
+  });
+
   it('takes a page again, and skips none, while the module service is away', async () => {
     peer.list.objects = peer.tariffs(7);
     stack.module('tariffs').beforePutMany = (objects) => {
-      if (objects.some((json) => json.includes('"T5"'))) throw new RoamgridError('unavailable', 'the store is being moved');
+      if (objects.some((json) => json.includes('"T5"')))
+        throw new RoamgridError('unavailable', 'the store is being moved');
     };
     peer.register();
     expect(await peer.failing('the store is being moved')).toMatchObject({ state: 'running', pages: 1, stored: 3 });
@@ -149,7 +173,9 @@ describe('a pull when something goes wrong', () => {
     };
     peer.register();
     expect(await peer.fullCrawls(1)).toMatchObject({ seen: 4, stored: 3, refused: 1 });
-    expect((await peer.quarantined()).map(({ key, code }) => [key, code])).toEqual([[`NL*${peer.party}*T2`, 'internal']]);
+    expect((await peer.quarantined()).map(({ key, code }) => [key, code])).toEqual([
+      [`NL*${peer.party}*T2`, 'internal'],
+    ]);
   });
 
   it('stops the crawl of a peer that is removed, and forgets its job', async () => {

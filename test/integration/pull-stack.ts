@@ -23,7 +23,14 @@ import {
   type PullJob,
 } from '@roamgrid/runtime';
 import { connectMongo, ObjectStore } from '@roamgrid/store';
-import { freePort, ProcessGroup, promptRestart, startMongod, type SupervisedProcess, waitUntil } from '@roamgrid/testkit';
+import {
+  freePort,
+  ProcessGroup,
+  promptRestart,
+  startMongod,
+  type SupervisedProcess,
+  waitUntil,
+} from '@roamgrid/testkit';
 import type { Connection } from 'mongoose';
 
 const MAIN = resolve(__dirname, '../../services/pull-scheduler/dist/main.js');

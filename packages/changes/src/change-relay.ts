@@ -98,7 +98,7 @@ export class ChangeRelay {
    */
   async #rescan(producer: Producer, epoch: number, signal: AbortSignal): Promise<void> {
     const { collections } = this.#options;
-    const here = collections.objects.watch([], {});
+    const here = collections.objects.watch([], { maxAwaitTimeMS: 1 });
     await here.tryNext();
     const token = here.resumeToken;
     await here.close();

@@ -9,7 +9,7 @@ import {
   type ListRequest,
   type PartyCount,
 } from '@roamgrid/runtime';
-import { bodyOf, versionField, type ObjectDocument, type ObjectStore, type Tally } from '@roamgrid/store';
+import { bodyOf, versionField, type ListedObject, type ObjectStore, type Tally } from '@roamgrid/store';
 import { findNested, type MutableObject } from './nested-item';
 import { SharedReads } from './shared-reads';
 
@@ -69,18 +69,14 @@ export class ObjectReads {
       ...(knownTotal !== undefined && { knownTotal }),
       field,
     });
-    const last = page.objects.at(-1);
-    const parts = page.objects.map((document) => {
-      const bytes = bodyOf(document.state, field) ?? EMPTY;
-      return request.described ? describe(document, bytes) : bytes;
-    });
+    const last = page.more ? page.objects.at(-1)?.about() : undefined;
     return {
-      json: joinArray(parts),
+      json: joinArray(page.objects.map((object) => (request.described ? describe(object) : object.json))),
       count: page.objects.length,
       total: page.total,
       version,
       unchanged: false,
-      ...(page.more && last && { next: { created: last.created.getTime(), key: last._id } }),
+      ...(last && { next: { created: last.created.getTime(), key: last._id } }),
     };
   }
 
@@ -119,9 +115,10 @@ export class ObjectReads {
   }
 }
 
-function describe({ _id, owner, origin, state }: ObjectDocument, bytes: Buffer): Buffer {
+function describe({ json, about: read }: ListedObject): Buffer {
+  const { _id, owner, origin, state } = read();
   const about = { key: _id, party: owner, origin, rev: state.rev, last_updated: state.lu.toISOString() };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(about).slice(0, -1)},"object":`), bytes, Buffer.from('}')]);
+  return Buffer.concat([Buffer.from(`${JSON.stringify(about).slice(0, -1)},"object":`), json, Buffer.from('}')]);
 }
 
 function joinArray(parts: readonly Buffer[]): Buffer {

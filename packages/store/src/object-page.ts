@@ -1,5 +1,6 @@
-import type { mongo } from 'mongoose';
-import type { ObjectCollections, ObjectDocument } from './object-document';
+import { mongo } from 'mongoose';
+import { binaryIn } from './binary-in';
+import type { ObjectCollections, ObjectDocument, ObjectState } from './object-document';
 
 /** Which objects, and which part of their list. */
 export interface PageRequest {
@@ -22,8 +23,24 @@ export interface PageRequest {
   readonly field: string;
 }
 
+/** An object of a page. */
+export interface ListedObject {
+  /** Its bytes in the version asked for; empty when it has none in it. */
+  readonly json: Buffer;
+  /** All that describes it; decoded when it is called. */
+  readonly about: () => AboutObject;
+}
+
+export interface AboutObject {
+  readonly _id: string;
+  readonly owner: string;
+  readonly origin: string;
+  readonly created: Date;
+  readonly state: Pick<ObjectState, 'rev' | 'lu'>;
+}
+
 export interface ObjectPage {
-  readonly objects: readonly ObjectDocument[];
+  readonly objects: readonly ListedObject[];
   readonly total: number;
   /** Whether there are objects behind this page. */
   readonly more: boolean;
@@ -46,13 +63,22 @@ export async function readPage(collections: ObjectCollections, request: PageRequ
     sort: { created: 1, _id: 1 },
     skip: request.after ? 0 : request.offset,
     limit: request.limit + 1,
-    promoteBuffers: true,
     batchSize: request.limit + 1,
     hint: indexFor(request, windowed, total),
+    raw: true,
   } as mongo.FindOptions);
-  const objects = await cursor.toArray();
-  const more = objects.length > request.limit;
-  return { objects: more ? objects.slice(0, request.limit) : objects, total, more };
+  const documents = (await cursor.toArray()) as unknown as Buffer[];
+  const objects = documents.slice(0, request.limit).map((document) => listed(document, request.field));
+  return { objects, total, more: documents.length > request.limit };
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
+function listed(document: Buffer, field: string): ListedObject {
+  return {
+    json: binaryIn(document, ['state', 'body', field]) ?? NO_BYTES,
+    about: () => mongo.BSON.deserialize(document) as AboutObject,
+  };
 }
 
 type Filter = mongo.Filter<ObjectDocument>;

@@ -8,8 +8,9 @@ import { sweep } from './sweep';
 import { nextWatermark } from './watermark';
 
 /**
- * One attempt at what is due for a job: goes on with its crawl or begins one, and brings it to its end or to a setback, which
- * is noted with the time of the next attempt. To be called by the holder of the job's lease; `signal` ends it.
+ * One attempt at what is due for a job: goes on with its crawl or begins one, and brings it to its end or to a
+ * setback, which is noted with the time of the next attempt. To be called by the holder of the job's lease; `signal`
+ * ends it.
  */
 export async function attemptCrawl(context: CrawlContext, job: PullTarget, signal: AbortSignal): Promise<void> {
   const document = await context.jobs.read(job.id);
@@ -31,10 +32,20 @@ async function begin(context: CrawlContext, job: PullTarget, document: JobDocume
   const windowed = kind === 'delta' && document.watermark !== null;
   const from = windowed ? new Date(document.watermark.getTime() - config.intervals.overlap) : null;
   const next = firstUrl(job.url, job.pageSize ?? config.limits.pageObjects, from);
-  const none = { page: 0, seen: 0, stored: 0, refused: 0, stale: 0, unnamed: 0, newest: null, total: null, shrunk: false };
+  const none = {
+    page: 0,
+    seen: 0,
+    stored: 0,
+    refused: 0,
+    stale: 0,
+    unnamed: 0,
+    newest: null,
+    total: null,
+    shrunk: false,
+  };
   const crawl: Crawl = { id: ids(), kind, from, started: new Date(now), next, ...none };
-  if (kind === 'full') await seenKeys.forget(job.id);
   if (!(await jobs.begin(job.id, crawl))) return undefined;
+  await seenKeys.forgetOthers(job.id, crawl.id);
   logger.debug({ job: job.id, kind, from }, 'crawl begun');
   return crawl;
 }
@@ -63,10 +74,11 @@ async function finish(
   if (!finished) return;
   const { kind, page, seen, stored, refused, started } = crawl;
   const millis = clock.now() - started.getTime();
-  logger[full || stored > 0 ? 'info' : 'debug']({ job: job.id, kind, pages: page, seen, stored, refused, millis }, 'crawl complete');
+  const level = full || stored > 0 ? 'info' : 'debug';
+  logger[level]({ job: job.id, kind, pages: page, seen, stored, refused, millis }, 'crawl complete');
   if (!full) return;
   if (vanished && vanished.objects > 0) logger.warn({ job: job.id, vanished }, 'objects that the peer lists no more');
-  await seenKeys.forget(job.id); // not before: without it the crawl could not be finished a second time
+  await seenKeys.forget(job.id, crawl.id); // not before: without it the crawl could not be finished a second time
 }
 
 async function fail(context: CrawlContext, job: PullTarget, crawl: Crawl, setback: Setback): Promise<void> {
@@ -79,6 +91,13 @@ async function fail(context: CrawlContext, job: PullTarget, crawl: Crawl, setbac
   const delay = retryDelay(failures + document.restarts, config.retryDelays, setback.retryAfter, random());
   const place = next === null ? 'the end' : `page ${page + 1}`;
   const message = `${place} of the ${crawl.kind} crawl: ${setback.message}`;
-  await jobs.fail(job.id, crawl, { message, retryAt: new Date(clock.now() + delay), anew });
+  // A list that cannot be crawled to its end must not keep changes from being pulled.
+  const makesWay = anew && crawl.kind === 'full' && document.watermark !== null;
+  await jobs.fail(job.id, crawl, {
+    message,
+    retryAt: new Date(clock.now() + delay),
+    anew,
+    nextFull: makesWay ? new Date(clock.now() + config.intervals.delta) : document.dueFull,
+  });
   logger.warn({ job: job.id, code: setback.code, reason: message, anew, delay }, 'crawl set back');
 }

@@ -18,9 +18,10 @@ interface LinkedPage extends Page {
 
 /**
  * Takes page after page of a crawl from its checkpoint on, following the next link as given and nothing else (PAG-15,
- * PAG-25), until there is none, and resolves with the crawl as it then is. While a page is handed on, the next one is asked
- * for: one request at a time. Objects that were accepted come before the checkpoint that says so. `failures` is how often
- * the first page failed before. Undefined when the signal ended it, or another replica took over. Throws a Setback.
+ * PAG-25), until there is none, and resolves with the crawl as it then is. While a page is handed on, the next one is
+ * asked for: one request at a time. Objects that were accepted come before the checkpoint that says so. `failures` is
+ * how often the first page failed before. Undefined when the signal ended it, or another replica took over. Throws a
+ * Setback.
  */
 export async function crawlPages(
   context: CrawlContext,
@@ -37,7 +38,10 @@ export async function crawlPages(
       if (page === undefined) return undefined;
       asked = typeof page.next === 'string' ? links.ask(page.next) : undefined;
       const singly = failures >= SINGLY_AFTER && crawl.page === from.page;
-      const taken = await takePage(context, job, crawl, page, { next: typeof page.next === 'string' ? page.next : null, singly });
+      const taken = await takePage(context, job, crawl, page, {
+        next: typeof page.next === 'string' ? page.next : null,
+        singly,
+      });
       if (page.next instanceof Setback) throw page.next;
       if (signal.aborted || !(await context.jobs.checkpoint(job.id, crawl, taken))) return undefined;
       crawl = taken;
@@ -100,7 +104,10 @@ class Links {
   }
 }
 
-/** What a promise comes to; undefined as soon as the signal ends. Leaves nothing behind at the signal, which outlives pages. */
+/**
+ * What a promise comes to; undefined as soon as the signal ends. Leaves nothing behind at the signal, which outlives
+ * pages.
+ */
 function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
     const end = (): void => resolve(undefined);

@@ -2,7 +2,9 @@ import { firstUrl } from './first-url';
 
 describe('firstUrl', () => {
   it('asks for everything without dates', () => {
-    expect(firstUrl('https://peer.example/ocpi/locations', 500, null)).toBe('https://peer.example/ocpi/locations?limit=500');
+    expect(firstUrl('https://peer.example/ocpi/locations', 500, null)).toBe(
+      'https://peer.example/ocpi/locations?limit=500',
+    );
   });
 
   it('TRN-57, PAG-18: encodes date_from so that it survives, and sends no date_to', () => {

@@ -25,7 +25,9 @@ export interface Crawl {
   readonly newest: Date | null;
   /** X-Total-Count of the last page; null where the peer sends none. */
   readonly total: number | null;
-  /** X-Total-Count fell between two pages: objects left, later ones moved up, some may have been passed over (PAG-17). */
+  /**
+   * X-Total-Count fell between two pages: objects left, later ones moved up, some may have been passed over (PAG-17).
+   */
   readonly shrunk: boolean;
 }
 

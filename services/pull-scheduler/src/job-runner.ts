@@ -69,7 +69,8 @@ export class JobRunner {
       try {
         const pause = await this.#pause();
         if (pause > 0) await clock.sleep(Math.min(pause, LONGEST_SLEEP), this.#alarm.signal);
-        else if (!(await gate.pass(() => this.#takeTurn()))) await clock.sleep(config.timeouts.lease / 4, this.#alarm.signal);
+        else if (!(await gate.pass(() => this.#takeTurn())))
+          await clock.sleep(config.timeouts.lease / 4, this.#alarm.signal);
       } catch (error) {
         logger.warn({ err: error, job: this.#job.id }, 'pull job to be taken up again');
         await clock.sleep(STORE_AWAY_PAUSE, this.#alarm.signal);

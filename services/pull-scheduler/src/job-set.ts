@@ -5,7 +5,10 @@ import { pullJobs } from './pull-jobs';
 
 const RETRY_PAUSE = 1_000;
 
-/** A runner for every job that the directory of peers asks for; new jobs begin and others end as the directory changes. */
+/**
+ * A runner for every job that the directory of peers asks for; new jobs begin and others end as the directory
+ * changes.
+ */
 export class JobSet {
   readonly #context: RunnerContext;
   readonly #directory: PeerDirectory;
@@ -74,7 +77,7 @@ export class JobSet {
     await this.#runners.get(id)?.stop();
     this.#runners.delete(id);
     await this.#context.jobs.remove(id);
-    await this.#context.seenKeys.forget(id);
+    await this.#context.seenKeys.forgetOthers(id);
     this.#context.logger.info({ job: id }, 'pull job removed');
   }
 }

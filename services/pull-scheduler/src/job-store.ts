@@ -19,14 +19,15 @@ export interface Failure {
   readonly retryAt: Date;
   /** The crawl is given up. */
   readonly anew: boolean;
+  readonly nextFull: Date;
 }
 
 const NONE: Totals = { seen: 0, stored: 0, refused: 0, pages: 0, full: 0, delta: 0 };
 
 /**
- * The one place that reads and writes the collection `crawls`. A write that belongs to a crawl holds only for the crawl and
- * page that the writer knows; it answers false where another replica went on meanwhile. Errors: `unavailable` while MongoDB
- * is away.
+ * The one place that reads and writes the collection `crawls`. A write that belongs to a crawl holds only for the
+ * crawl and page that the writer knows; it answers false where another replica went on meanwhile. Errors:
+ * `unavailable` while MongoDB is away.
  */
 export class JobStore {
   readonly #jobs: mongo.Collection<JobDocument>;
@@ -48,8 +49,24 @@ export class JobStore {
     const present = await guarded(this.#jobs.findOne({ _id: job.id }));
     if (present?.source === job.source) return present;
     const now = new Date(0);
-    const anew = { source: job.source, crawl: null, dueFull: now, dueDelta: now, retryAt: null, failures: 0, restarts: 0, lastError: '' };
-    const made = { peer: job.peer.id, module: job.module.id, watermark: null, repeated: false, totals: NONE, vanished: null };
+    const anew = {
+      source: job.source,
+      crawl: null,
+      dueFull: now,
+      dueDelta: now,
+      retryAt: null,
+      failures: 0,
+      restarts: 0,
+      lastError: '',
+    };
+    const made = {
+      peer: job.peer.id,
+      module: job.module.id,
+      watermark: null,
+      repeated: false,
+      totals: NONE,
+      vanished: null,
+    };
     const update = this.#jobs.findOneAndUpdate(
       { _id: job.id },
       { $set: anew, $setOnInsert: made },
@@ -99,11 +116,11 @@ export class JobStore {
     );
   }
 
-  fail(id: string, crawl: Crawl, { message, retryAt, anew }: Failure): Promise<boolean> {
+  fail(id: string, crawl: Crawl, { message, retryAt, anew, nextFull }: Failure): Promise<boolean> {
     return this.#update(
       { _id: id, 'crawl.id': crawl.id },
       {
-        $set: { lastError: message, retryAt, ...(anew && { crawl: null, failures: 0 }) },
+        $set: { lastError: message, retryAt, dueFull: nextFull, ...(anew && { crawl: null, failures: 0 }) },
         $inc: anew ? { restarts: 1 } : { failures: 1 },
       },
     );
@@ -111,7 +128,9 @@ export class JobStore {
 
   /** The crawl is complete. What was asked for after it had begun stays due. */
   finish(id: string, crawl: Crawl, { watermark, nextFull, nextDelta, repeat, vanished }: Completion): Promise<boolean> {
-    const next = (field: '$dueFull' | '$dueDelta', at: Date): object => ({ $cond: [{ $gt: [field, crawl.started] }, field, at] });
+    const next = (field: '$dueFull' | '$dueDelta', at: Date): object => ({
+      $cond: [{ $gt: [field, crawl.started] }, field, at],
+    });
     const full = crawl.kind === 'full';
     const count = `totals.${crawl.kind}` as const;
     return this.#update({ _id: id, 'crawl.id': crawl.id }, [
@@ -120,7 +139,10 @@ export class JobStore {
           crawl: null,
           ...{ failures: 0, restarts: 0, retryAt: null, lastError: '', repeated: repeat, watermark },
           dueDelta: repeat && !full ? crawl.started : next('$dueDelta', nextDelta),
-          ...(full && { dueFull: repeat ? crawl.started : next('$dueFull', nextFull), vanished: { $literal: vanished } }),
+          ...(full && {
+            dueFull: repeat ? crawl.started : next('$dueFull', nextFull),
+            vanished: { $literal: vanished },
+          }),
           [count]: { $add: [`$${count}`, 1] },
         },
       },
@@ -143,7 +165,10 @@ export class JobStore {
     await guarded(this.#jobs.deleteOne({ _id: id }));
   }
 
-  async #update(filter: mongo.Filter<JobDocument>, update: mongo.UpdateFilter<JobDocument> | mongo.Document[]): Promise<boolean> {
+  async #update(
+    filter: mongo.Filter<JobDocument>,
+    update: mongo.UpdateFilter<JobDocument> | mongo.Document[],
+  ): Promise<boolean> {
     return (await guarded(this.#jobs.updateOne(filter, update))).matchedCount === 1;
   }
 }

@@ -10,7 +10,10 @@ export interface JsonShape {
   readonly commas: number;
 }
 
-/** Measures text before anything makes objects of it; text that is no JSON gets figures that mean nothing, but no error. */
+/**
+ * Measures text before anything makes objects of it; text that is no JSON gets figures that mean nothing, but no
+ * error.
+ */
 export function jsonShape(bytes: Uint8Array): JsonShape {
   let level = 0;
   let depth = 0;

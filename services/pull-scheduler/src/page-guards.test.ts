@@ -20,7 +20,9 @@ describe('nextUrl', () => {
     ['https://peer.example:8443/ocpi/locations?offset=2'],
     ['//other.example/x'],
   ])('CRD-41: does not follow %s, which leaves the origin of the endpoint', (link) => {
-    expect(() => nextUrl(link, page, endpoint)).toThrow(/the next link leads to .*, the endpoint is at https:\/\/peer.example/);
+    expect(() => nextUrl(link, page, endpoint)).toThrow(
+      /the next link leads to .*, the endpoint is at https:\/\/peer.example/,
+    );
   });
 
   it('says what a link is that is no URL', () => {

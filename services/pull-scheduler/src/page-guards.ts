@@ -1,8 +1,8 @@
 import { Setback } from './setback';
 
 /**
- * The URL of the next page: as given, a relative one read against the page it stands on. Throws a setback when it leads to
- * another origin than the endpoint's: the peer's token is for the peer alone.
+ * The URL of the next page: as given, a relative one read against the page it stands on. Throws a setback when it
+ * leads to another origin than the endpoint's: the peer's token is for the peer alone.
  */
 export function nextUrl(link: string, pageUrl: string, endpoint: string): string {
   const absolute = URL.canParse(link);
@@ -12,7 +12,11 @@ export function nextUrl(link: string, pageUrl: string, endpoint: string): string
   const next = new URL(link, pageUrl);
   const { origin } = new URL(endpoint);
   if (next.origin !== origin) {
-    throw new Setback('crawl', 'peer.bad_answer', `the next link leads to ${next.origin}, the endpoint is at ${origin}`);
+    throw new Setback(
+      'crawl',
+      'peer.bad_answer',
+      `the next link leads to ${next.origin}, the endpoint is at ${origin}`,
+    );
   }
   return absolute ? link : next.href;
 }
@@ -31,8 +35,8 @@ export interface CrawlLength {
 const FREE_PAGES = 20;
 
 /**
- * Most pages that a crawl may take: twice what the total makes at the objects a page so far (pages may shrink, the list may
- * grow: PAG-16, PAG-25), and never more than `most`. A chain of links that are all new ends here.
+ * Most pages that a crawl may take: twice what the total makes at the objects a page so far (pages may shrink, the
+ * list may grow: PAG-16, PAG-25), and never more than `most`. A chain of links that are all new ends here.
  */
 export function mostPages({ page, seen, total }: CrawlLength, most: number): number {
   if (total === null) return most;
@@ -45,5 +49,9 @@ export function checkLength(length: CrawlLength, most: number): void {
   const allowed = mostPages(length, most);
   if (length.page <= allowed) return;
   const total = length.total === null ? 'no X-Total-Count' : `X-Total-Count ${length.total}`;
-  throw new Setback('crawl', 'peer.bad_answer', `${length.page} pages with ${length.seen} objects and still a next link, at ${total}`);
+  throw new Setback(
+    'crawl',
+    'peer.bad_answer',
+    `${length.page} pages with ${length.seen} objects and still a next link, at ${total}`,
+  );
 }

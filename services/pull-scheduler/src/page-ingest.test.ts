@@ -15,7 +15,9 @@ const job = {
 const object = (id: string): Buffer => Buffer.from(JSON.stringify({ country_code: 'nl', party_id: 'pee', id }));
 
 /** A service that answers as it is told, for faults that the real one has no reason to show. */
-function service(putMany: (request: PutManyRequest) => readonly PutResult[]): Client<ObjectsCalls> & { calls: number[] } {
+function service(
+  putMany: (request: PutManyRequest) => readonly PutResult[],
+): Client<ObjectsCalls> & { calls: number[] } {
   const calls: number[] = [];
   const PutMany = (request: PutManyRequest): Promise<{ results: readonly PutResult[] }> => {
     calls.push(request.objects.length);
@@ -61,8 +63,19 @@ describe('ingestPage', () => {
   });
 
   it('PAG-20: tells by its key which object was refused, as far as that can be read', async () => {
-    const page = [object('T1'), Buffer.from('{"id":"T2"}'), Buffer.from('null'), Buffer.from('7'), Buffer.from('{"id"')];
-    const results = await ingestPage(service(() => page.map(() => refused)), job, page, often);
+    const page = [
+      object('T1'),
+      Buffer.from('{"id":"T2"}'),
+      Buffer.from('null'),
+      Buffer.from('7'),
+      Buffer.from('{"id"'),
+    ];
+    const results = await ingestPage(
+      service(() => page.map(() => refused)),
+      job,
+      page,
+      often,
+    );
     expect(results.map(({ key }) => key)).toEqual(['NL*PEE*T1', '', '', '', '']);
   });
 
@@ -70,7 +83,9 @@ describe('ingestPage', () => {
     const objects = service(() => {
       throw new RoamgridError('unavailable', 'away');
     });
-    await expect(ingestPage(objects, job, [object('1'), object('2')], often)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(ingestPage(objects, job, [object('1'), object('2')], often)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
     expect(objects.calls).toEqual([2]);
   });
 
@@ -81,7 +96,11 @@ describe('ingestPage', () => {
       return given.map(() => created);
     });
     const results = await ingestPage(objects, job, page, often);
-    expect(results.map(({ outcome, code }) => `${outcome} ${code}`.trim())).toEqual(['created', 'refused internal', 'created']);
+    expect(results.map(({ outcome, code }) => `${outcome} ${code}`.trim())).toEqual([
+      'created',
+      'refused internal',
+      'created',
+    ]);
     expect(objects.calls).toEqual([3, 1, 1, 1]);
   });
 
@@ -89,7 +108,9 @@ describe('ingestPage', () => {
     const objects = service(() => {
       throw new RoamgridError('internal', 'broken');
     });
-    await expect(ingestPage(objects, job, [object('1'), object('2')], once)).rejects.toMatchObject({ code: 'internal' });
+    await expect(ingestPage(objects, job, [object('1'), object('2')], once)).rejects.toMatchObject({
+      code: 'internal',
+    });
     expect(objects.calls).toEqual([2]);
   });
 
@@ -97,14 +118,19 @@ describe('ingestPage', () => {
     const objects = service(() => {
       throw new RoamgridError('internal', 'broken');
     });
-    await expect(ingestPage(objects, job, [object('1'), object('2')], often)).rejects.toMatchObject({ code: 'internal' });
+    await expect(ingestPage(objects, job, [object('1'), object('2')], often)).rejects.toMatchObject({
+      code: 'internal',
+    });
   });
 
   it('CRD-41: refuses an object of more than 8 MB itself', async () => {
     const objects = service(() => [created]);
     const page = [object('1'), Buffer.alloc(8 * 1024 * 1024 + 1, 0x20)];
     const results = await ingestPage(objects, job, page, often);
-    expect(results.map(({ outcome, code }) => `${outcome} ${code}`.trim())).toEqual(['created', 'refused body.too_large']);
+    expect(results.map(({ outcome, code }) => `${outcome} ${code}`.trim())).toEqual([
+      'created',
+      'refused body.too_large',
+    ]);
     expect(objects.calls).toEqual([1]);
   });
 });

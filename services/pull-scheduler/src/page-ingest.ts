@@ -24,10 +24,10 @@ export interface Ingested {
 }
 
 /**
- * Hands the objects of a page to the module's service, in parts side by side, as the peer's own writes; each is judged there on its own
- * (TRN-42, TRN-71). Throws only when the service is away or at fault for a whole part: then nothing is known of the page
- * and it is to be taken again. `singly` says that this was so before: then a part that the service
- * breaks at is taken object by object, so that a single one that does it holds up no other.
+ * Hands the objects of a page to the module's service, in parts side by side, as the peer's own writes; each is
+ * judged there on its own (TRN-42, TRN-71). Throws only when the service is away or at fault for a whole part: then
+ * nothing is known of the page and it is to be taken again. `singly` says that this was so before: then a part that
+ * the service breaks at is taken object by object, so that a single one that does it holds up no other.
  */
 export async function ingestPage(
   objects: Client<ObjectsCalls>,

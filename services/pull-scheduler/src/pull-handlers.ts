@@ -1,9 +1,21 @@
-import { RoamgridError, type Clock, type Handlers, type PeerDirectory, type PullCalls, type PullJob } from '@roamgrid/runtime';
+import {
+  RoamgridError,
+  type Clock,
+  type Handlers,
+  type PeerDirectory,
+  type PullCalls,
+  type PullJob,
+} from '@roamgrid/runtime';
 import type { JobDocument } from './job-document';
 import type { JobStore } from './job-store';
 
 /** The Pull contract. `wake` makes this process look at its jobs again. */
-export function pullHandlers(jobs: JobStore, directory: PeerDirectory, clock: Clock, wake: () => void): Handlers<PullCalls> {
+export function pullHandlers(
+  jobs: JobStore,
+  directory: PeerDirectory,
+  clock: Clock,
+  wake: () => void,
+): Handlers<PullCalls> {
   return {
     Status: async () => ({ jobs: (await jobs.all()).map(statusOf) }),
     Start: async ({ peer_id, module, full }) => {

@@ -13,7 +13,15 @@ const endpoint = (identifier: string, role = 'SENDER'): Peer['endpoints'][number
 });
 
 const peer = (changes: Partial<Peer> = {}): Peer => ({
-  ...{ id: 'p1', name: 'Peer', state: 'registered', version: '2.2.1', versions_url: '', outbound_token: 'secret', rev: 1 },
+  ...{
+    id: 'p1',
+    name: 'Peer',
+    state: 'registered',
+    version: '2.2.1',
+    versions_url: '',
+    outbound_token: 'secret',
+    rev: 1,
+  },
   roles: [party('CPO', 'PEE')],
   endpoints: [endpoint('locations'), endpoint('tariffs')],
   inbound_tokens: [],
@@ -67,7 +75,8 @@ describe('pullJobs', () => {
   });
 
   it('TRN-61: another endpoint or owner party is another source; another token is not', () => {
-    const source = (changes: Partial<Peer>): string | undefined => pullJobs(emsp, [peer(changes)], [locations])[0]?.source;
+    const source = (changes: Partial<Peer>): string | undefined =>
+      pullJobs(emsp, [peer(changes)], [locations])[0]?.source;
     expect(source({ outbound_token: 'other', rev: 2 })).toBe(source({}));
     expect(source({ endpoints: [{ ...endpoint('locations'), url: 'https://moved.example/l' }] })).not.toBe(source({}));
     expect(source({ roles: [party('CPO', 'PEE'), party('CPO', 'PE2')] })).not.toBe(source({}));

@@ -24,8 +24,8 @@ export interface PullTarget {
 export const PAGE_SIZE_QUIRK = 'page_size';
 
 /**
- * What is pulled: of each registered peer the modules whose owner role it has and whose sender endpoint it offers, as far
- * as one of our parties is interested in them.
+ * What is pulled: of each registered peer the modules whose owner role it has and whose sender endpoint it offers, as
+ * far as one of our parties is interested in them.
  */
 export function pullJobs(
   platform: Pick<Platform, 'parties'>,
@@ -42,21 +42,35 @@ function pullJob(platform: Pick<Platform, 'parties'>, peer: Peer, module: Module
   const interested = platform.parties.find(({ role }) => module.interested.some((one) => one === role));
   const owners = peer.roles.filter(({ role }) => role === module.owner);
   const url = senderUrl(peer, module);
-  if (!version || !interested || owners.length === 0 || url === undefined || !isListed(module, version)) return undefined;
+  if (!version || !interested || owners.length === 0 || url === undefined || !isListed(module, version))
+    return undefined;
   const roles = peer.roles.map(({ role, country_code, party_id }) => ({ role, country_code, party_id }));
   const source = [url, version, ...owners.map(partyKey).sort()].join(' ');
   const routing = { from: partyOf(interested), to: onlyParty(owners) };
   const caller = { origin: peer.id, roles };
-  return { id: `${peer.id}|${module.id}`, peer, module, version, url, caller, routing, source, pageSize: pageSizeOf(peer) };
+  return {
+    id: `${peer.id}|${module.id}`,
+    peer,
+    module,
+    version,
+    url,
+    caller,
+    routing,
+    source,
+    pageSize: pageSizeOf(peer),
+  };
 }
 
 function senderUrl(peer: Peer, module: ModuleDeclaration): string | undefined {
-  return peer.endpoints.find(({ identifier, role }) => identifier === module.id && role.toUpperCase() === 'SENDER')?.url;
+  return peer.endpoints.find(({ identifier, role }) => identifier === module.id && role.toUpperCase() === 'SENDER')
+    ?.url;
 }
 
 function isListed(module: ModuleDeclaration, version: OcpiVersion): boolean {
   const page = module.interfaces.sender.find(({ kind }) => kind === 'page');
-  return module.versions[version] !== undefined && page !== undefined && compareVersions(page.since ?? version, version) <= 0;
+  return (
+    module.versions[version] !== undefined && page !== undefined && compareVersions(page.since ?? version, version) <= 0
+  );
 }
 
 /** A list of several parties is asked for without naming one: then it holds the objects of all (RTE-11). */

@@ -1,7 +1,20 @@
 import type { EgressConfig } from '@roamgrid/ocpi-client';
-import { addressesSection, count, flag, mongoSection, positive, section, text, type MongoConfig, type ServiceDefinition } from '@roamgrid/runtime';
+import {
+  addressesSection,
+  count,
+  flag,
+  mongoSection,
+  positive,
+  section,
+  text,
+  type MongoConfig,
+  type ServiceDefinition,
+} from '@roamgrid/runtime';
 
-/** The sections of this service beside the common ones; all times in milliseconds. What each means stands in config.default.yaml. */
+/**
+ * The sections of this service beside the common ones; all times in milliseconds. What each means stands in
+ * config.default.yaml.
+ */
 export interface PullSchedulerConfig {
   readonly mongodb: MongoConfig;
   readonly credentials: string;

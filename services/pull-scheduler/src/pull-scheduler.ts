@@ -57,11 +57,17 @@ async function startPullScheduler(service: ServiceContext<PullSchedulerConfig>):
     directory.close();
     await following;
   });
-  grpc.add(pullContract, pullHandlers(jobs, directory, clock, () => set.wake()));
+  grpc.add(
+    pullContract,
+    pullHandlers(jobs, directory, clock, () => set.wake()),
+  );
 }
 
 /** A client for every module that has an address. */
-function objectsClients({ config, onStop }: ServiceContext<PullSchedulerConfig>): (module: string) => Client<ObjectsCalls> {
+function objectsClients({
+  config,
+  onStop,
+}: ServiceContext<PullSchedulerConfig>): (module: string) => Client<ObjectsCalls> {
   const clients = new Map(
     Object.entries(config.objects).map(([module, address]) => [module, connectGrpc(objectsContract, address)]),
   );

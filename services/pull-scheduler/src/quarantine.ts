@@ -70,7 +70,11 @@ export class Quarantine {
   }
 
   /** Keeps refused objects: one document an object, by its key or else its content. */
-  async keep(job: { readonly id: string; readonly peer: string; readonly module: string }, refused: readonly RefusedObject[], now: Date): Promise<void> {
+  async keep(
+    job: { readonly id: string; readonly peer: string; readonly module: string },
+    refused: readonly RefusedObject[],
+    now: Date,
+  ): Promise<void> {
     if (refused.length === 0) return;
     const writes = refused.map(({ key, position, code, message, bytes }) => ({
       updateOne: {
@@ -78,14 +82,21 @@ export class Quarantine {
         update: {
           $set: {
             ...{ job: job.id, peer: job.peer, module: job.module, key, position, code },
-            ...{ message: message.slice(0, KEPT_MESSAGE), bytes: bytes.subarray(0, KEPT_BYTES), size: bytes.length, lastSeen: now },
+            ...{
+              message: message.slice(0, KEPT_MESSAGE),
+              bytes: bytes.subarray(0, KEPT_BYTES),
+              size: bytes.length,
+              lastSeen: now,
+            },
           },
           $setOnInsert: { firstSeen: now },
         },
         upsert: true,
       },
     }));
-    await this.#refused.bulkWrite(writes, { ordered: false }).catch((error: unknown) => Promise.reject(storeError(error)));
+    await this.#refused
+      .bulkWrite(writes, { ordered: false })
+      .catch((error: unknown) => Promise.reject(storeError(error)));
   }
 
   /** Lets go of what a complete full crawl that began then did not meet again: it is good now, or gone. */

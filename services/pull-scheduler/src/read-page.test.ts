@@ -35,7 +35,11 @@ describe('readPage', () => {
 
   it('PAG-15, PAG-06: reads the next link and the count', () => {
     const headers = { link: '<https://x/?offset=2>; rel="next"', 'x-total-count': ' 12 ' };
-    expect(readPage(answer(page('[]'), 200, headers), now)).toEqual({ objects: [], link: 'https://x/?offset=2', total: 12 });
+    expect(readPage(answer(page('[]'), 200, headers), now)).toEqual({
+      objects: [],
+      link: 'https://x/?offset=2',
+      total: 12,
+    });
   });
 
   it.each([[undefined], ['many'], ['-1'], ['1e3'], ['']])('takes X-Total-Count %s for none', (count) => {
@@ -56,7 +60,12 @@ describe('readPage', () => {
     ['two lists', answer(`{"data":[1],${page('[1,2]').slice(1)}`), 'peer.bad_answer', 'more than once'],
     ['quoted nonsense', answer('{ "a\\q": [1] }'), 'peer.bad_answer', 'without an OCPI envelope'],
     ['an unclosed list', answer(page('[{"a":1}')), 'peer.bad_answer', 'without an OCPI envelope'],
-    ['a list of data that is no data', answer(page('[1]', 1000).replace('"data"', '"dat"')), 'peer.bad_answer', 'data is no list'],
+    [
+      'a list of data that is no data',
+      answer(page('[1]', 1000).replace('"data"', '"dat"')),
+      'peer.bad_answer',
+      'data is no list',
+    ],
     ['a page of numbers', answer(page(`[${'0,'.repeat(100_000)}0]`)), 'peer.bad_answer', 'a page of 100001 objects'],
   ])('TRN-21: %s is an answer that is no page', (_what, bad, code, message) => {
     const setback = setbackOf(bad);

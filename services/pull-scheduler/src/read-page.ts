@@ -29,7 +29,10 @@ export function readPage(answer: OcpiAnswer, now: number): Page {
   } catch (error) {
     const { code, message } = RoamgridError.from(error);
     const retryAfter = retryAfterMillis(headerOf(answer, 'retry-after'), now) ?? 0;
-    throw new Setback(code === 'peer.refused' && isRefusal(answer) ? 'link' : 'answer', code, message, { retryAfter, cause: error });
+    throw new Setback(code === 'peer.refused' && isRefusal(answer) ? 'link' : 'answer', code, message, {
+      retryAfter,
+      cause: error,
+    });
   }
 }
 
@@ -44,8 +47,9 @@ function pageOf(answer: OcpiAnswer): Page {
 }
 
 /**
- * The objects of a successful answer. Of the text only what stands around them is parsed: parsing them too, to throw it away,
- * would be half of the work and most of the memory of a pull, and the module's service judges each of them anyway.
+ * The objects of a successful answer. Of the text only what stands around them is parsed: parsing them too, to throw
+ * it away, would be half of the work and most of the memory of a pull, and the module's service judges each of them
+ * anyway.
  */
 function objectsOf(answer: OcpiAnswer): Buffer[] {
   const { body, httpStatus } = answer;
@@ -73,7 +77,10 @@ function envelopeAround(body: Buffer, objects: readonly Buffer[]): { status_code
   const last = objects.at(-1);
   const around =
     first && last
-      ? Buffer.concat([body.subarray(0, first.byteOffset - body.byteOffset), body.subarray(last.byteOffset + last.length - body.byteOffset)])
+      ? Buffer.concat([
+          body.subarray(0, first.byteOffset - body.byteOffset),
+          body.subarray(last.byteOffset + last.length - body.byteOffset),
+        ])
       : body;
   return new OcpiAnswer({ httpStatus: 200, headers: {}, body: around, millis: 0, requestId: '' }).envelope;
 }

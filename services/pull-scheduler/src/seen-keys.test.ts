@@ -1,7 +1,8 @@
 import { keyHash } from './key-hash';
 import { SeenSet } from './seen-keys';
 
-const setOf = (...keys: readonly string[]): SeenSet => new SeenSet(Buffer.from(BigUint64Array.from(keys, keyHash).buffer));
+const setOf = (...keys: readonly string[]): SeenSet =>
+  new SeenSet(Buffer.from(BigUint64Array.from(keys, keyHash).buffer));
 
 describe('SeenSet', () => {
   it('finds each of many keys, and no other', () => {

@@ -23,9 +23,10 @@ const seenSchema = new Schema(
 seenSchema.index({ job: 1, crawl: 1 }, { name: 'of_crawl' });
 
 /**
- * Which keys a full crawl has seen, so that at its end it can be told what vanished, also when it was killed in between:
- * one document a page with 8 bytes a key, named by crawl and page. It is written before the checkpoint of the page, and a page
- * taken twice replaces its own. 100,000 objects are 800 kB on disk, and the same in memory for the moment of the comparison.
+ * Which keys a full crawl has seen, so that at its end it can be told what vanished, also when it was killed in
+ * between: one document a page with 8 bytes a key, named by crawl and page. It is written before the checkpoint of
+ * the page, and a page taken twice replaces its own. 100,000 objects are 800 kB on disk, and the same in memory for
+ * the moment of the comparison.
  */
 export class SeenKeys {
   readonly #pages: mongo.Collection<SeenPage>;
@@ -46,7 +47,10 @@ export class SeenKeys {
   async remember(job: string, crawl: string, page: number, keys: readonly string[]): Promise<void> {
     const hashes = Buffer.from(BigUint64Array.from(keys, keyHash).buffer);
     const replacement = { job, crawl, hashes };
-    const written = this.#pages.replaceOne({ _id: `${crawl}/${page}` }, replacement, { upsert: true, writeConcern: { w: 1 } });
+    const written = this.#pages.replaceOne({ _id: `${crawl}/${page}` }, replacement, {
+      upsert: true,
+      writeConcern: { w: 1 },
+    });
     await written.catch((error: unknown) => Promise.reject(storeError(error)));
   }
 
@@ -61,9 +65,19 @@ export class SeenKeys {
     return new SeenSet(Buffer.concat(parts));
   }
 
-  /** Forgets all crawls of a job. */
-  async forget(job: string): Promise<void> {
-    await this.#pages.deleteMany({ job }, { writeConcern: { w: 1 } }).catch((error: unknown) => Promise.reject(storeError(error)));
+  /** Forgets one crawl of a job. */
+  async forget(job: string, crawl: string): Promise<void> {
+    await this.#delete({ job, crawl });
+  }
+
+  /** Forgets all crawls of a job but this one; without one, all. */
+  async forgetOthers(job: string, crawl = ''): Promise<void> {
+    await this.#delete({ job, crawl: { $ne: crawl } });
+  }
+
+  async #delete(filter: mongo.Filter<SeenPage>): Promise<void> {
+    const deleted = this.#pages.deleteMany(filter, { writeConcern: { w: 1 } });
+    await deleted.catch((error: unknown) => Promise.reject(storeError(error)));
   }
 }
 

@@ -2,8 +2,8 @@ import { RoamgridError, type ErrorCode } from '@roamgrid/runtime';
 
 /**
  * What a crawl was set back by. `crawl`: its pages lead nowhere (a loop, a link to elsewhere), so it must begin anew.
- * `link`: the peer refuses this page. `answer`: the peer answers, but not with a page. `elsewhere`: nobody could be asked, or
- * a part of our own is away; the pages so far are as good as before.
+ * `link`: the peer refuses this page. `answer`: the peer answers, but not with a page. `elsewhere`: nobody could be
+ * asked, or a part of our own is away; the pages so far are as good as before.
  */
 export type Fault = 'crawl' | 'link' | 'answer' | 'elsewhere';
 
@@ -33,8 +33,8 @@ const REFUSALS = 2;
 const BAD_ANSWERS = 6;
 
 /**
- * Whether the crawl begins anew instead of asking for the same page again. `failures` in a row, this one included; `page`
- * pages were taken before.
+ * Whether the crawl begins anew instead of asking for the same page again. `failures` in a row, this one included;
+ * `page` pages were taken before.
  */
 export function beginsAnew(fault: Fault, failures: number, page: number): boolean {
   if (fault === 'crawl') return true;
@@ -45,8 +45,8 @@ export function beginsAnew(fault: Fault, failures: number, page: number): boolea
 const LONGEST_RETRY_AFTER = 60 * 60 * 1000;
 
 /**
- * Milliseconds until the next attempt after this many failures (1 or more): the delay of that failure ±20 %, or what the
- * peer asks for, where that is longer, up to one hour. `random` is in [0, 1).
+ * Milliseconds until the next attempt after this many failures (1 or more): the delay of that failure ±20 %, or what
+ * the peer asks for, where that is longer, up to one hour. `random` is in [0, 1).
  */
 export function retryDelay(failures: number, delays: readonly number[], retryAfter: number, random: number): number {
   const delay = delays[Math.min(failures, delays.length) - 1] ?? 0;

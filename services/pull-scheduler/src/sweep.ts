@@ -9,11 +9,17 @@ const REMOVED_AT_ONCE = 50;
 const KEYS_SHOWN = 50;
 
 /**
- * What a complete full crawl says about the objects it did not meet: they are no longer the peer's (PAG-19, TAR-11). They are
- * reported, and removed where the module's objects can be deleted and the counts agree (PAG-20). An object written since the
- * crawl began is never among them: the peer has just spoken of it. Undefined when the signal ended it.
+ * What a complete full crawl says about the objects it did not meet: they are no longer the peer's (PAG-19, TAR-11).
+ * They are reported, and removed where the module's objects can be deleted and the counts agree (PAG-20). An object
+ * written since the crawl began is never among them: the peer has just spoken of it. Undefined when the signal ended
+ * it.
  */
-export async function sweep(context: CrawlContext, job: PullTarget, crawl: Crawl, signal: AbortSignal): Promise<Vanished | undefined> {
+export async function sweep(
+  context: CrawlContext,
+  job: PullTarget,
+  crawl: Crawl,
+  signal: AbortSignal,
+): Promise<Vanished | undefined> {
   const seen = await context.seenKeys.load(job.id, crawl.id);
   const kept = job.module.deletable ? reasonToKeep(crawl, seen.size) : `${job.module.id} are never deleted`;
   let objects = 0;
@@ -22,13 +28,23 @@ export async function sweep(context: CrawlContext, job: PullTarget, crawl: Crawl
   if (!(await isComplete(context, job, crawl, seen.size))) {
     for await (const unseen of unseenObjects(context, job, (key) => seen.has(key))) {
       if (signal.aborted) return undefined;
-      const gone = unseen.filter(({ deleted, written }) => !deleted && written < crawl.started.getTime() - context.config.intervals.clockSkew);
+      const gone = unseen.filter(
+        ({ deleted, written }) => !deleted && written < crawl.started.getTime() - context.config.intervals.clockSkew,
+      );
       objects += gone.length;
       keys.push(...gone.map(({ key }) => key).slice(0, KEYS_SHOWN - keys.length));
       if (kept === '') removed += await remove(context, job, gone);
     }
   }
-  return { checked: new Date(context.clock.now()), listed: seen.size, total: crawl.total, objects, removed, keys, kept };
+  return {
+    checked: new Date(context.clock.now()),
+    listed: seen.size,
+    total: crawl.total,
+    objects,
+    removed,
+    keys,
+    kept,
+  };
 }
 
 /** Why the crawl cannot be trusted to have met all objects; empty when it can. `listed`: different keys it met. */
@@ -41,8 +57,8 @@ export function reasonToKeep(crawl: Pick<Crawl, 'total' | 'shrunk' | 'unnamed'>,
 }
 
 /**
- * Whether as many objects of the peer live here as it listed, all accepted: then nothing vanished, and the list of what is
- * stored need not be read. A stale object may be one that is deleted here, and a refused one may be missing.
+ * Whether as many objects of the peer live here as it listed, all accepted: then nothing vanished, and the list of
+ * what is stored need not be read. A stale object may be one that is deleted here, and a refused one may be missing.
  */
 async function isComplete({ objects }: CrawlContext, job: PullTarget, crawl: Crawl, listed: number): Promise<boolean> {
   if (crawl.stale > 0 || crawl.refused > 0) return false;

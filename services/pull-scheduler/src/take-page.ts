@@ -9,9 +9,9 @@ import { newest } from './watermark';
 const MOST_KEPT = 1_000;
 
 /**
- * Hands a page on to the module's service and keeps what must be known of it: refused objects with their reason, the keys
- * that a full crawl saw. Resolves with the crawl as it is after that page, `next` being the page after it; `singly` as for
- * ingestPage. May be done again for the same page without harm.
+ * Hands a page on to the module's service and keeps what must be known of it: refused objects with their reason, the
+ * keys that a full crawl saw. Resolves with the crawl as it is after that page, `next` being the page after it;
+ * `singly` as for ingestPage. May be done again for the same page without harm.
  */
 export async function takePage(
   context: CrawlContext,
@@ -30,8 +30,9 @@ export async function takePage(
 }
 
 /**
- * Objects that were deleted here, yet stand in a list that was begun well after that, with the last_updated they had: the
- * peer has them (again). The service takes objects of a list for older than the deletion, so these are put by themselves.
+ * Objects that were deleted here, yet stand in a list that was begun well after that, with the last_updated they had:
+ * the peer has them (again). The service takes objects of a list for older than the deletion, so these are put by
+ * themselves.
  */
 async function bringBack(
   { config, objects }: CrawlContext,

@@ -12,7 +12,7 @@ export type Encoding = 'identity' | 'gzip';
 export const PAGE = 50;
 const IN_FLIGHT = 4;
 /** Requests of a pass that reads the same page again and again. */
-const WARM_READS = 200;
+const WARM_READS = 150;
 const PASSES = 3;
 
 /** Two servers of the same list, compared page by page before they are measured. */

@@ -29,7 +29,7 @@ export interface RoundPair {
 }
 
 /** Operations that a side does before it is measured, so that its code is compiled and its caches are filled. */
-const WARM_UP = 1_000;
+const WARM_UP = 3_000;
 
 /** Measures both sides in turn, round by round (ABAB…), so that whatever else the machine does meets both. */
 export async function interleave(
