@@ -28,7 +28,7 @@ function fieldOf(bytes: Buffer, document: number, name: string): { type: number;
     const type = bytes.readUInt8(at);
     const nameEnd = bytes.indexOf(0, at + 1);
     const start = nameEnd + 1;
-    if (nameEnd - at - 1 === name.length && bytes.latin1Slice(at + 1, nameEnd) === name) return { type, start };
+    if (nameEnd - at - 1 === name.length && bytes.toString('latin1', at + 1, nameEnd) === name) return { type, start };
     at = start + sizeOf(bytes, type, start);
   }
   return undefined;

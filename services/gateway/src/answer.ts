@@ -16,8 +16,8 @@ export async function answerData(request: Request, response: Response, json: Buf
 export async function answerHead(request: Request, response: Response, head: EnvelopeHead): Promise<void> {
   const tail = Buffer.from(envelopeTail(StatusCode.Success, Date.now()));
   response.status(200);
-  if (head.bytes.length < COMPRESS_FROM || !/\bgzip\b/.test(request.get('accept-encoding') ?? '')) {
-    end(response, head.bytes, tail);
+  if (head.length < COMPRESS_FROM || !/\bgzip\b/.test(request.get('accept-encoding') ?? '')) {
+    end(response, ...head.pieces, tail);
     return;
   }
   const zipped = await head.zipped();

@@ -5,16 +5,19 @@ const COMMA = Buffer.from(',');
 
 /** The part of an answer that stays the same as long as its data do: `{"data":…,`, and its compressed form once asked for. */
 export class EnvelopeHead {
-  readonly bytes: Buffer;
+  /** In pieces, so that the data are not copied. */
+  readonly pieces: readonly Buffer[];
+  readonly length: number;
   #zipped: Promise<ZippedHead> | undefined;
 
   /** @param json the data, as bytes of JSON */
   constructor(json: Buffer) {
-    this.bytes = Buffer.concat([DATA, json, COMMA]);
+    this.pieces = [DATA, json, COMMA];
+    this.length = DATA.length + json.length + COMMA.length;
   }
 
   /** Compressed when first asked for, by whoever asks. */
   zipped(): Promise<ZippedHead> {
-    return (this.#zipped ??= zipHead(this.bytes));
+    return (this.#zipped ??= zipHead(Buffer.concat(this.pieces)));
   }
 }

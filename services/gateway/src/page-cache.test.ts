@@ -19,7 +19,7 @@ class Owner {
 }
 
 async function listed(cache: PageCache, owner: Owner, list = request, module = 'locations'): Promise<string> {
-  return (await cache.list(module, owner.client, list)).head.bytes.toString();
+  return Buffer.concat((await cache.list(module, owner.client, list)).head.pieces).toString();
 }
 
 describe('PageCache', () => {

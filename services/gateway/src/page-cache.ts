@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** What a page takes besides its bytes: their compressed form, and what the entry itself needs. */
-const costOf = ({ page }: Entry): number => Math.ceil(page.head.bytes.length * 1.25) + 1_024;
+const costOf = ({ page }: Entry): number => Math.ceil(page.head.length * 1.25) + 1_024;
 
 /**
  * Pages that were handed out, in their last form. Each use asks the owner whether the version of the objects behind it still
