@@ -1,10 +1,10 @@
-import type { ObjectDocument, ObjectPage, ObjectStore, PageRequest } from '@roamgrid/store';
+import type { ListedObject, ObjectPage, ObjectStore, PageRequest } from '@roamgrid/store';
 
 import { deleting, FIELD, SeededRandom, storing, StoreStack } from './store-stack';
 
 jest.setTimeout(60_000);
 
-const keysOf = (objects: readonly ObjectDocument[]): string[] => objects.map(({ _id }) => _id);
+const keysOf = (objects: readonly ListedObject[]): string[] => objects.map(({ about }) => about()._id);
 const keys = (count: number, prefix = 'NL*TNM*L'): string[] => Array.from({ length: count }, (_, i) => `${prefix}${String(i).padStart(3, '0')}`);
 
 describe('pages of the object store', () => {
@@ -16,7 +16,7 @@ describe('pages of the object store', () => {
   beforeAll(() => stack.start());
   afterAll(() => stack.stop());
 
-  const all: PageRequest = { origin: 'own', owners: [], offset: 0, limit: 10, field: FIELD, described: false };
+  const all: PageRequest = { origin: 'own', owners: [], offset: 0, limit: 10, field: FIELD };
 
   /** Follows keyset positions to the end, with something to happen between pages. */
   async function crawl(store: ObjectStore, request: PageRequest, between: () => Promise<unknown> = () => Promise.resolve()): Promise<ObjectPage[]> {
@@ -27,7 +27,8 @@ describe('pages of the object store', () => {
       pages.push(page);
       const last = page.objects.at(-1);
       if (!page.more || !last) return pages;
-      after = { created: last.created, key: last._id };
+      const { created, _id } = last.about();
+      after = { created, key: _id };
       await between();
     }
   }
@@ -66,7 +67,7 @@ describe('pages of the object store', () => {
     const [a] = await stack.twoStores('locations', { clock: coarse });
     await Promise.all(keys(37).reverse().map((key) => a.write(key, storing(key, { lu: new Date(1_000 - Number(key.slice(-3))) }))));
     const byPosition = (await crawl(a, all)).flatMap(({ objects }) => objects);
-    const order = byPosition.map(({ created, _id }) => [created.getTime(), _id] as const);
+    const order = byPosition.map(({ about }) => [about().created.getTime(), about()._id] as const);
     expect(order).toEqual([...order].sort(([x, k], [y, l]) => x - y || (k < l ? -1 : 1)));
     expect(new Set(order.map(([created]) => created)).size).toBeLessThan(37);
     const byOffset = await Promise.all([0, 10, 20, 30].map((offset) => a.page({ ...all, offset })));
@@ -133,7 +134,10 @@ describe('pages of the object store', () => {
     it('PAG-02 PAG-03 PAG-04 from is inclusive, to is exclusive, and the total is that of the window', async () => {
       const documents = await store.readMany(keys(60));
       const within = (from: number, to: number): string[] =>
-        keysOf(documents.filter(({ state }) => state.lu >= at(from) && state.lu < at(to))).sort();
+        documents
+          .filter(({ state }) => state.lu >= at(from) && state.lu < at(to))
+          .map(({ _id }) => _id)
+          .sort();
       expect((await window({ from: at(10), to: at(20) })).sort()).toEqual(within(10, 20));
       expect((await window({ from: at(10), to: at(11) })).sort()).toEqual(within(10, 11));
       expect(within(10, 11).length).toBeGreaterThan(0);

@@ -88,16 +88,16 @@ describe('the object store', () => {
       for (const key of ['NL*TNM*A', 'NL*TNM*B']) await a.write(key, storing(key));
       now = 2_000;
       expect(await a.write('NL*TNM*A', deleting('NL*TNM*A'))).toEqual({ changed: true, created: false, rev: 2 });
-      const list = (): ReturnType<ObjectStore['page']> => a.page({ origin: 'own', owners: [], offset: 0, limit: 10, field: FIELD, described: false });
-      expect((await list()).objects.map(({ _id }) => _id)).toEqual(['NL*TNM*B']);
+      const list = (): ReturnType<ObjectStore['page']> => a.page({ origin: 'own', owners: [], offset: 0, limit: 10, field: FIELD });
+      expect((await list()).objects.map(({ about }) => about()._id)).toEqual(['NL*TNM*B']);
       expect([(await list()).total, (await a.tally('own', [])).objects]).toEqual([1, 1]);
       expect((await a.readMany(['NL*TNM*A']))[0]?.state).toMatchObject({ deleted: true, rev: 2, body: {} });
 
       now = 3_000;
       expect(await a.write('NL*TNM*A', storing('NL*TNM*A'))).toEqual({ changed: true, created: true, rev: 3 });
       const { objects, total } = await list();
-      expect([objects.map(({ _id }) => _id), total]).toEqual([['NL*TNM*B', 'NL*TNM*A'], 2]);
-      expect(objects.map(({ created }) => created.getTime())).toEqual([1_000, 3_000]);
+      expect([objects.map(({ about }) => about()._id), total]).toEqual([['NL*TNM*B', 'NL*TNM*A'], 2]);
+      expect(objects.map(({ about }) => about().created.getTime())).toEqual([1_000, 3_000]);
     });
   });
 

@@ -73,7 +73,7 @@ export class PageSides {
 
   /** Changes an object and changes it back: the list is what it was, and nothing that is remembered of it may be used again. */
   async #touch(): Promise<void> {
-    const { api, locations } = this.#bench;
+    const { api, locations, idle } = this.#bench;
     const [location] = locations;
     if (!location) return;
     const path = `/v1/locations/${location.country_code}/${location.party_id}/${encodeURIComponent(location.id)}`;
@@ -81,6 +81,7 @@ export class PageSides {
       const { outcome } = await api.call<{ outcome: string }>('PUT', path, object);
       if (outcome !== 'updated') throw new Error(`PUT ${path}: ${outcome}, expected updated`);
     }
+    await idle();
   }
 }
 
