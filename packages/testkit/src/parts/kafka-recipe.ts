@@ -17,7 +17,7 @@ const JARS = 57;
 const JARS_SHA256 = '1f00c07a6ae2d2675e650b2cd60cc1b0b807cea8cd365c09b81cd1dd924647e7';
 const COPY_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
-const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+const POM = `<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>roamgrid</groupId>
   <artifactId>kafka</artifactId>
