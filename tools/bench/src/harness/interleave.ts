@@ -1,4 +1,4 @@
-import { CpuMeter, type MeasuredProcess } from './cpu-meter';
+import { CpuMeter, type MeasuredProcess, totalOf } from './cpu-meter';
 
 /** One of the two that are compared. */
 export interface Side {
@@ -28,8 +28,8 @@ export interface RoundPair {
   readonly baseline: Measured;
 }
 
-/** Operations that a side does before it is measured, so that its code is compiled and its caches are filled. */
-const WARM_UP = 3_000;
+/** Before it is measured, a side works until its code is compiled: so many operations, or so many milliseconds of CPU. */
+const WARM_UP = { operations: 3_000, cpu: 10_000 };
 
 /** Measures both sides in turn, round by round (ABAB…), so that whatever else the machine does meets both. */
 export async function interleave(
@@ -39,15 +39,21 @@ export async function interleave(
   onPair: (round: number, pair: RoundPair) => void,
 ): Promise<RoundPair[]> {
   const pairs: RoundPair[] = [];
-  for (const side of [candidate, baseline]) {
-    for (let done = 0; done < WARM_UP; ) done += (await measure(side)).operations;
-  }
+  for (const side of [candidate, baseline]) await warmUp(side);
   for (let round = 1; round <= rounds; round += 1) {
     const pair = { candidate: await measure(candidate), baseline: await measure(baseline) };
     pairs.push(pair);
     onPair(round, pair);
   }
   return pairs;
+}
+
+async function warmUp(side: Side): Promise<void> {
+  for (let operations = 0, cpu = 0; operations < WARM_UP.operations && cpu < WARM_UP.cpu; ) {
+    const measured = await measure(side);
+    operations += measured.operations;
+    cpu += totalOf(measured.cpu);
+  }
 }
 
 async function measure(side: Side): Promise<Measured> {
