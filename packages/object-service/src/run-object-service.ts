@@ -36,14 +36,17 @@ async function startObjectService(module: ModuleDeclaration, context: ServiceCon
   const { config, logger, clock, health, grpc, onStop } = context;
   const connection = await connectMongo(config.mongodb.uri, logger);
   onStop('mongodb', () => connection.close());
-  health.check('mongodb', () => (connectionProblem(connection)));
+  health.check('mongodb', () => connectionProblem(connection));
 
   const store = await ObjectStore.open(connection, module.id, clock, { history: module.history });
   onStop('writes', () => store.drain());
   grpc.add(objectsContract, objectHandlers(module, store));
   const stop = new AbortController();
-  const recounted = store.recount(stop.signal).catch((error: unknown) => logger.warn({ err: error }, 'counters not checked'));
-  onStop('recount', () => recounted);
+  const counting = store.keepCounted(stop.signal, (error) => logger.warn({ err: error }, 'counters not checked'));
+  onStop('counting', () => {
+    stop.abort();
+    return counting;
+  });
 
   const relay = new ChangeRelay({
     connection,

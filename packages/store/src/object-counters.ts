@@ -34,22 +34,24 @@ export async function countChanges(collections: ObjectCollections, changes: read
 
 /** A difference that is the same after this pause, milliseconds, is no batch between its write and its count. */
 const SETTLING = 2_000;
+const LONGEST_SETTLING = 16_000;
 
 /**
  * Counts all live objects anew and corrects what a process that died has left wrong. What another replica has written but not
  * counted yet looks the same, so only a difference that lasts, on a counter that nobody touched meanwhile, is corrected. All
  * count as changed: who died between a write and its count has left a version behind that says less than what is stored.
+ * Looks again, ever more seldom, until nothing differs: a party that is written to all the time is corrected when it rests.
  */
 export async function recount(collections: ObjectCollections, clock: Clock, signal?: AbortSignal): Promise<void> {
   await collections.counters.updateMany({}, { $inc: { version: 1 }, $set: { changed: new Date(clock.now()) } });
   let seen = new Map<string, string>();
-  for (let look = 0; look < 5 && !signal?.aborted; look += 1) {
+  for (let pause = SETTLING; !signal?.aborted; pause = Math.min(pause * 2, LONGEST_SETTLING)) {
     const differences = await findDifferences(collections);
     if (differences.length === 0) return;
     const lasting = differences.filter(({ owner, sign }) => seen.get(owner) === sign);
     if (lasting.length > 0) await collections.counters.bulkWrite(lasting.map(correction));
     seen = new Map(differences.map(({ owner, sign }) => [owner, sign]));
-    await clock.sleep(SETTLING, signal);
+    await clock.sleep(pause, signal);
   }
 }
 

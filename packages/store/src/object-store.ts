@@ -8,17 +8,28 @@ import { readPage, type ObjectPage, type PageRequest } from './object-page';
 import { storeError } from './store-error';
 import { WriteBatch, type Judge, type Written } from './write-batch';
 
+/** Before counters are looked at again while the store is away, milliseconds. */
+const RECOUNT_PAUSE = 2_000;
+
 /** The objects of one module: read by key and by page, written in batches, counted, with history where declared. */
 export class ObjectStore {
   readonly collections: ObjectCollections;
   readonly #clock: Clock;
+  #doubt: () => void = () => undefined;
   readonly #commits: GroupCommit<{ key: string; judge: Judge }, Written>;
 
   private constructor(collections: ObjectCollections, clock: Clock, keepsHistory: boolean) {
     this.collections = collections;
     this.#clock = clock;
     const batch = new WriteBatch(collections, clock, keepsHistory);
-    this.#commits = new GroupCommit({ keyOf: (write) => write.key, commit: (writes) => batch.commit(writes) });
+    this.#commits = new GroupCommit({
+      keyOf: (write) => write.key,
+      commit: (writes) =>
+        batch.commit(writes).catch((error: unknown) => {
+          this.#doubt(); // it may have been written and not counted
+          throw error;
+        }),
+    });
   }
 
   static async open(connection: Connection, module: string, clock: Clock, options: { history: boolean }): Promise<ObjectStore> {
@@ -57,6 +68,26 @@ export class ObjectStore {
   /** Mends counters that a process left behind when it died between a write and its count. */
   async recount(signal?: AbortSignal): Promise<void> {
     await this.#away(() => recount(this.collections, this.#clock, signal));
+  }
+
+  /**
+   * Mends counters now, and again after every batch that failed half-way, until the signal ends. `onFailure` hears of a store
+   * that is away; it is tried again after a pause.
+   */
+  async keepCounted(signal: AbortSignal, onFailure: (error: unknown) => void): Promise<void> {
+    while (!signal.aborted) {
+      const doubted = new Promise<void>((resolve) => {
+        this.#doubt = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      try {
+        await this.recount(signal);
+        await doubted;
+      } catch (error) {
+        onFailure(error);
+        await this.#clock.sleep(RECOUNT_PAUSE, signal);
+      }
+    }
   }
 
   /** Resolves when all writes under way have ended. */
