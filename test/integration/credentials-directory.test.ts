@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
-import { createLogger, PeerDirectory, systemClock, type Peer } from '@roamgrid/runtime';
+import { connectGrpc, createLogger, credentialsContract, PeerDirectory, systemClock, type Peer } from '@roamgrid/runtime';
 import { waitUntil } from '@roamgrid/testkit';
 import mongoose from 'mongoose';
 
@@ -23,7 +23,7 @@ describe('the directory of peers', () => {
     followed: CredentialsProcess,
     withTokens = false,
   ): Promise<{ directory: PeerDirectory; told: Peer[] }> {
-    const directory = new PeerDirectory(followed.address, createLogger('test', 'silent'), systemClock);
+    const directory = new PeerDirectory(connectGrpc(credentialsContract, followed.address), createLogger('test', 'silent'), systemClock);
     const told: Peer[] = [];
     directory.on('peer', (each) => told.push(each));
     const complete = once(directory, 'complete');

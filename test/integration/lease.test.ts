@@ -111,7 +111,7 @@ describe('a lease', () => {
   it('ends the work of a holder that is cut off, before another begins', async () => {
     const proxy = new PausedProxy(stack.mongodbPort);
     const port = await proxy.listen();
-    const cutOff = await stack.connect(database, `mongodb://127.0.0.1:${port}/?directConnection=true`);
+    const cutOff = await stack.connect(database, `mongodb://127.0.0.1:${port}/${database}?directConnection=true`);
     const events: string[] = [];
     hold(lease('a', 600, cutOff), async (signal, epoch) => {
       events.push(`a begins ${epoch}`);

@@ -86,7 +86,7 @@ export class PullStack {
     this.#group.stopWithProcess();
     const mongod = await startMongod({ dataDir: this.#dataDir, group: this.#group }, { cacheGb: 0.25 });
     this.#uri = mongod.uri.replace('/?', `/pull-${process.pid}?`);
-    this.#connection = await connectMongo(this.#uri, logger);
+    this.#connection = await connectMongo({ uri: this.#uri }, logger);
     for (const module of [locations, tariffs]) {
       const store = await ObjectStore.open(this.#connection, module.id, systemClock, { history: module.history });
       const service = new ObjectsService(module, store);

@@ -46,9 +46,13 @@ export class StoreStack {
     return `test-${process.pid}-${this.#database}`;
   }
 
+  uriOf(database: string): string {
+    return this.#uri.replace('/?', `/${database}?`);
+  }
+
   /** A connection as a service has it. */
-  async connect(database: string, uri = this.#uri): Promise<Connection> {
-    const connection = await connectMongo(uri.replace('/?', `/${database}?`), logger);
+  async connect(database: string, uri = this.uriOf(database)): Promise<Connection> {
+    const connection = await connectMongo({ uri }, logger);
     this.#connections.push(connection);
     return connection;
   }

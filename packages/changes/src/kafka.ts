@@ -1,17 +1,33 @@
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { KafkaConfig, Logger } from '@roamgrid/runtime';
 
-/** A Kafka client that logs into ours. */
-export function createKafka(config: KafkaConfig, clientId: string, logger: Logger): Kafka {
+/** A Kafka client that logs into ours. Without `tls` and `sasl`: plaintext, as anybody. */
+export function createKafka(config: Pick<KafkaConfig, 'brokers'> & Partial<KafkaConfig>, clientId: string, logger: Logger): Kafka {
   return new Kafka({
     clientId,
     brokers: [...config.brokers],
+    ...(config.tls?.enabled && { ssl: tlsOptions(config.tls) }),
+    ...(config.sasl?.mechanism && { sasl: saslOptions(config.sasl) }),
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => toLogger(logger, entry),
   });
+}
+
+function tlsOptions({ caFile, certFile, keyFile }: KafkaConfig['tls']): ConnectionOptions {
+  return {
+    ...(caFile !== '' && { ca: [readFileSync(caFile)] }),
+    ...(certFile !== '' && { cert: readFileSync(certFile) }),
+    ...(keyFile !== '' && { key: readFileSync(keyFile) }),
+  };
+}
+
+function saslOptions({ mechanism, username, password }: KafkaConfig['sasl']): SASLOptions {
+  return { mechanism, username, password } as SASLOptions;
 }
 
 /** Largest message that a change topic takes, in bytes: the largest object that we let in, with ample room around it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { ChangeRelay, createKafka } from '@roamgrid/changes';
+import { ChangeRelay, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
 import type { ModuleDeclaration } from '@roamgrid/modules';
 import {
   kafkaSection,
@@ -9,6 +9,7 @@ import {
   runService,
   type KafkaConfig,
   type MongoConfig,
+  type PrepareContext,
   type ServiceContext,
 } from '@roamgrid/runtime';
 import { connectionProblem, connectMongo, ObjectStore } from '@roamgrid/store';
@@ -29,12 +30,25 @@ export async function runObjectService(module: ModuleDeclaration, main: string):
     directory: join(main, '..'),
     sections: { mongodb: mongoSection, kafka: kafkaSection },
     start: (context) => startObjectService(module, context),
+    prepare: (context) => prepareObjectService(module, context),
   });
+}
+
+async function prepareObjectService(module: ModuleDeclaration, context: PrepareContext<ObjectServiceConfig>): Promise<void> {
+  const { config, logger, clock, onStop } = context;
+  const connection = await connectMongo(config.mongodb, logger);
+  onStop('mongodb', () => connection.close());
+  await ObjectStore.open(connection, module.id, clock, { history: module.history });
+  await ensureChangeTopic(
+    createKafka(config.kafka, `roamgrid-${module.id}`, logger),
+    changeTopic(config.kafka.topicPrefix, module.id),
+    module.delivery.style,
+  );
 }
 
 async function startObjectService(module: ModuleDeclaration, context: ServiceContext<ObjectServiceConfig>): Promise<void> {
   const { config, logger, clock, health, grpc, onStop } = context;
-  const connection = await connectMongo(config.mongodb.uri, logger);
+  const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
 

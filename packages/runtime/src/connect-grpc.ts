@@ -1,23 +1,29 @@
 import { context, propagation } from '@opentelemetry/api';
-import { credentials, Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
 import type { CallOptions, Client, Contract } from './contracts/contract';
 import { fromServiceError } from './grpc-error';
+import { plaintext, type GrpcSecurity } from './grpc-security';
 import { channelOptions, loadService } from './load-service';
 
 const DEFAULT_TIMEOUT = 10_000;
 
+/** Calls take turns over all addresses of a name, so that replicas share them; a replica that is gone is looked up again at once. */
+const clientOptions = {
+  ...channelOptions,
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.dns_min_time_between_resolutions_ms': 1_000,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.keepalive_time_ms': 30_000,
+};
+
 /**
- * A client of a contract at `host:port`. The connection is made when first needed and made again when lost. Failures are
+ * A client of a contract at `host:port`. Connections are made when first needed and made again when lost. Failures are
  * RoamgridErrors: the server's own, or `unavailable`.
  */
-export function connectGrpc<Calls>(contract: Contract<Calls>, address: string): Client<Calls> {
+export function connectGrpc<Calls>(contract: Contract<Calls>, address: string, security: GrpcSecurity = plaintext): Client<Calls> {
   const Service = loadService(contract.protoFile, contract.serviceName);
-  const stub = new Service(address, credentials.createInsecure(), {
-    ...channelOptions,
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 1_000,
-    'grpc.keepalive_time_ms': 30_000,
-  });
+  const stub = new Service(address, security.client, clientOptions);
   const client: Record<string, unknown> = { close: () => stub.close() };
   for (const [name, method] of Object.entries(Service.service)) {
     const call = (stub[name] as (...args: unknown[]) => unknown).bind(stub);

@@ -27,6 +27,11 @@ export class Health {
     this.#stopping = true;
   }
 
+  /** Whether this process has been told to stop: it serves on for a moment, and wants its clients to go elsewhere. */
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** All that keeps the service from serving now; empty when it can. */
   reasons(): string[] {
     if (this.#stopping) return ['stopping'];

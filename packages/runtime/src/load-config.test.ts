@@ -110,8 +110,14 @@ describe('the configuration of a service', () => {
     });
   });
 
-  it('takes a whole section from the environment as JSON', () => {
+  it('leaves as text what is text by default: a password of digits is no number, a key in braces no object', () => {
+    expect(load({ ROAMGRID__TOKENHASHKEY: '0123' }).tokenHashKey).toBe('0123');
+    expect(load({ ROAMGRID__TOKENHASHKEY: '{"a":1}' }).tokenHashKey).toBe('{"a":1}');
+  });
+
+  it('takes a section from the environment as JSON, over what it does not name', () => {
     expect(load({ ROAMGRID__PAGE: '{"defaultLimit":1,"maxLimit":2}' }).page).toEqual({ defaultLimit: 1, maxLimit: 2 });
+    expect(load({ ROAMGRID__PAGE: '{"defaultLimit":1}' }).page).toEqual({ defaultLimit: 1, maxLimit: 500 });
   });
 
   it.each([
@@ -136,7 +142,7 @@ describe('the configuration of a service', () => {
   });
 
   it('never shows a value: it may be a secret', () => {
-    expect(refusal({ ROAMGRID__TOKENHASHKEY: '{"k1":"s3cret"}' }).message).not.toContain('s3cret');
+    expect(refusal({ ROAMGRID__BROKERS: 's3cret' }).message).not.toContain('s3cret');
   });
 
   it('names a file that is not there or no YAML', () => {

@@ -10,7 +10,7 @@ const ENV_PREFIX = 'ROAMGRID__';
 /**
  * The configuration of a service: its commented default file, over it the YAML file that `ROAMGRID_CONFIG` names, over it
  * single values from the environment (`ROAMGRID__MONGODB__URI` sets `mongodb.uri`; a number, true, false or JSON is read
- * as such). Checked strictly against the schema. Throws config.invalid, naming file, place and expectation.
+ * as such, unless the default is text). Checked strictly against the schema. Throws config.invalid, naming file, place and expectation.
  */
 export function loadConfig<Config>(defaultFile: string, schema: SchemaObject, env: NodeJS.ProcessEnv): Config {
   let tree = readYaml(defaultFile);
@@ -36,14 +36,15 @@ function readYaml(file: string): Tree {
   }
 }
 
-/** Objects are merged by name, everything else (lists too) is replaced. */
-function merge(base: Tree, over: Tree): Tree {
+function merge(base: Tree, above: Tree): Tree {
   const result: Tree = { ...base };
-  for (const [name, value] of Object.entries(over)) {
-    const present = result[name];
-    result[name] = isTree(present) && isTree(value) ? merge(present, value) : value;
-  }
+  for (const [name, value] of Object.entries(above)) result[name] = over(result[name], value);
   return result;
+}
+
+/** Objects are merged by name, everything else (lists too) is replaced. */
+function over(present: unknown, value: unknown): unknown {
+  return isTree(present) && isTree(value) ? merge(present, value) : value;
 }
 
 function setByPath(tree: Tree, envPath: string, text: string): void {
@@ -55,7 +56,10 @@ function setByPath(tree: Tree, envPath: string, text: string): void {
     const next = place[key];
     place = isTree(next) ? next : ((place[key] = {}));
   }
-  place[realName(place, last)] = readScalar(text);
+  const key = realName(place, last);
+  // Where the default is text, text it stays: a password of digits is no number.
+  if (typeof place[key] === 'string') place[key] = text;
+  else place[key] = over(place[key], readScalar(text));
 }
 
 /** Environment names carry no case; the default file knows how a name is really written. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Clock } from './clock';
 import { systemClock } from './clock';
+import { connectGrpc } from './connect-grpc';
 import type { CredentialsCalls, DirectoryEvent, Peer } from './contracts/credentials';
 import { credentialsContract } from './contracts/credentials';
 import type { Handlers } from './contracts/contract';
@@ -68,7 +69,7 @@ describe('the directory of peers', () => {
     now = 1_000;
     credentials = new ScriptedCredentials();
     port = await credentials.listen();
-    directory = new PeerDirectory(`127.0.0.1:${port}`, logger, clock);
+    directory = new PeerDirectory(connectGrpc(credentialsContract, `127.0.0.1:${port}`), logger, clock);
     told = [];
     directory.on('peer', ({ id, state, rev }) => told.push([id, state, rev]));
     following = directory.follow(false);
@@ -119,7 +120,7 @@ describe('the directory of peers', () => {
 
   it('TRN-67 asks for outbound tokens only when told to', async () => {
     expect((await credentials.watch()).withTokens).toBe(false);
-    const other = new PeerDirectory(`127.0.0.1:${port}`, logger, clock);
+    const other = new PeerDirectory(connectGrpc(credentialsContract, `127.0.0.1:${port}`), logger, clock);
     const otherFollowing = other.follow(true);
     expect((await credentials.watch()).withTokens).toBe(true);
     other.close();

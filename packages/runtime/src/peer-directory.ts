@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from './clock';
-import { connectGrpc } from './connect-grpc';
 import type { Client } from './contracts/contract';
-import { credentialsContract, type CredentialsCalls, type Peer, type Platform } from './contracts/credentials';
+import type { CredentialsCalls, Peer, Platform } from './contracts/credentials';
 import type { Logger } from './logger';
 import { messageOf } from './roamgrid-error';
 
@@ -26,9 +25,10 @@ export class PeerDirectory extends EventEmitter<{ peer: [Peer]; complete: [] }> 
   #complete = false;
   #following = false;
 
-  constructor(address: string, logger: Logger, clock: Clock) {
+  /** The client is closed with the directory. */
+  constructor(credentials: Client<CredentialsCalls>, logger: Logger, clock: Clock) {
     super();
-    this.credentials = connectGrpc(credentialsContract, address);
+    this.credentials = credentials;
     this.#logger = logger;
     this.#clock = clock;
   }

@@ -1,7 +1,6 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   Server,
-  ServerCredentials,
   type handleServerStreamingCall,
   type handleUnaryCall,
   type Metadata,
@@ -10,20 +9,29 @@ import {
 } from '@grpc/grpc-js';
 import type { Contract, Handlers } from './contracts/contract';
 import { toServiceError } from './grpc-error';
+import { plaintext, type GrpcSecurity } from './grpc-security';
 import { channelOptions, loadService } from './load-service';
 import type { Logger } from './logger';
 import { RoamgridError } from './roamgrid-error';
 
 const tracer = trace.getTracer('roamgrid');
 
+/**
+ * Connections are ended after some minutes, so that clients look up the addresses again and find replicas that came later;
+ * the calls under way are finished.
+ */
+const connectionAge = { 'grpc.max_connection_age_ms': 300_000, 'grpc.max_connection_age_grace_ms': 60_000 };
+
 /** A gRPC server that several contracts can be added to before it listens. */
 export class GrpcServer {
-  readonly #server = new Server(channelOptions);
+  readonly #server = new Server({ ...channelOptions, ...connectionAge });
   readonly #streams = new Set<AbortController>();
   readonly #logger: Logger;
+  readonly #security: GrpcSecurity;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, security: GrpcSecurity = plaintext) {
     this.#logger = logger;
+    this.#security = security;
   }
 
   /** Serves a contract. Errors reach the client with their code; those of the class `internal` are logged here too. */
@@ -42,7 +50,7 @@ export class GrpcServer {
   /** Binds and resolves with the port. */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      this.#server.bindAsync(`${host}:${port}`, this.#security.server, (error, bound) =>
         error ? reject(error) : resolve(bound),
       );
     });

@@ -1,23 +1,41 @@
-import mongoose, { type Connection } from 'mongoose';
-import type { Logger } from '@roamgrid/runtime';
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
+import { messageOf, systemClock, type Logger, type MongoConfig } from '@roamgrid/runtime';
+
+const RETRY = 1_000;
 
 /**
  * A connection for one service. Writes are acknowledged by a majority and journalled: an acknowledged write survives
- * whatever dies. A server that is away fails a call after 5 s; the driver reconnects by itself.
+ * whatever dies. Waits for a server that is away, as long as that takes; later on it fails a call after 5 s, and the driver
+ * reconnects by itself.
  */
-export async function connectMongo(uri: string, logger: Logger): Promise<Connection> {
-  const connection = mongoose.createConnection(uri, {
+export async function connectMongo({ uri, tls }: Pick<MongoConfig, 'uri'> & Partial<MongoConfig>, logger: Logger): Promise<Connection> {
+  const options: ConnectOptions = {
     writeConcern: { w: 'majority', journal: true },
     serverSelectionTimeoutMS: 5_000,
     maxPoolSize: 20,
     autoIndex: false,
     autoCreate: false,
-  });
+    ...(tls?.caFile && { tls: true, tlsCAFile: tls.caFile }),
+    ...(tls?.certKeyFile && { tls: true, tlsCertificateKeyFile: tls.certKeyFile }),
+  };
+  const connection = mongoose.createConnection();
   connection.on('disconnected', () => logger.warn('MongoDB is away'));
   connection.on('connected', () => logger.info('MongoDB is here'));
   connection.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB connection'));
-  await connection.asPromise();
-  return connection;
+  for (;;) {
+    try {
+      return await connection.openUri(uri, options);
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      logger.warn({ reason: messageOf(error) }, 'waiting for MongoDB');
+      await systemClock.sleep(RETRY);
+    }
+  }
+}
+
+/** No server to be had, which can pass; anything else, such as a URI that is none or a wrong password, does not. */
+function isAway(error: unknown): boolean {
+  return error instanceof mongoose.Error.MongooseServerSelectionError || error instanceof mongoose.mongo.MongoNetworkError;
 }
 
 /** Why the store cannot be used at the moment; undefined when it can: a check for readiness. */

@@ -26,12 +26,17 @@ export const credentialsService: ServiceDefinition<CredentialsConfig> = {
   directory: join(__dirname, '..'),
   sections: credentialsSections,
   async start(context) {
-    const handshake = await prepare(context);
+    const handshake = await openHandshake(context);
     context.grpc.add(credentialsContract, handlers(handshake));
+  },
+  async prepare({ config, logger, clock, onStop }) {
+    const connection = await connectMongo(config.mongodb, logger);
+    onStop('mongodb', () => connection.close());
+    await PeerStore.open(connection, clock);
   },
 };
 
-async function prepare({
+async function openHandshake({
   config,
   logger,
   clock,
@@ -41,7 +46,7 @@ async function prepare({
   const own = new OwnPlatform(config);
   const vault = new TokenVault(config.tokenHashKey, config.sealing);
   const client = new OcpiClient({ egress: new EgressPolicy(config.egress), clock });
-  const connection = await connectMongo(config.mongodb.uri, logger);
+  const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   onStop('ocpi client', () => client.close());
   health.check('mongodb', () => connectionProblem(connection));

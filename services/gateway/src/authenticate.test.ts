@@ -1,5 +1,5 @@
 import { authorizationHeader, hashToken } from '@roamgrid/ocpi';
-import { createLogger, credentialsContract, GrpcServer, PeerDirectory, RoamgridError, systemClock, type Peer } from '@roamgrid/runtime';
+import { connectGrpc, createLogger, credentialsContract, GrpcServer, PeerDirectory, RoamgridError, systemClock, type Peer } from '@roamgrid/runtime';
 import { authenticate } from './authenticate';
 
 const KEY = 'the key of hashes';
@@ -34,7 +34,8 @@ describe('the peer of a request', () => {
       Watch: unwanted, Show: unwanted, Register: unwanted, Update: unwanted, Unregister: unwanted,
       Invite: unwanted, Connect: unwanted, Renew: unwanted, Disconnect: unwanted, ListPeers: unwanted,
     });
-    directory = new PeerDirectory(`127.0.0.1:${await server.listen('127.0.0.1', 0)}`, logger, systemClock);
+    const address = `127.0.0.1:${await server.listen('127.0.0.1', 0)}`;
+    directory = new PeerDirectory(connectGrpc(credentialsContract, address), logger, systemClock);
     directory.apply(peer('a', 'token-of-a'));
     directory.apply(peer('b', 'token-of-b'));
   });

@@ -25,6 +25,7 @@ type PeerHandler = (request: Request, response: Response, caller: AuthenticatedP
 export function createGatewayApp(parts: GatewayParts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.set('trust proxy', [...parts.config.trustedProxies]);
   app.use((request, response, next) => {
     echoMessageIds(request, response);
     request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, '/'));

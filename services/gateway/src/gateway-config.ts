@@ -1,9 +1,10 @@
-import { addressesSection, count, port, positive, section, text, type SchemaObject } from '@roamgrid/runtime';
+import { addressesSection, count, port, positive, proxiesSection, section, text, type SchemaObject } from '@roamgrid/runtime';
 
 /** The gateway's own configuration; every value is explained in config.default.yaml. */
 export interface GatewayConfig {
   readonly http: { readonly host: string; readonly port: number };
   readonly publicUrl: string;
+  readonly trustedProxies: readonly string[];
   readonly credentials: string;
   readonly objects: Readonly<Record<string, string>>;
   readonly tokenHashKey: string;
@@ -21,6 +22,7 @@ export interface PageLimits {
 export const gatewaySections: Readonly<Record<string, SchemaObject>> = {
   http: section({ host: text, port }),
   publicUrl: { type: 'string', pattern: '^https?://.*[^/]$' },
+  trustedProxies: proxiesSection,
   credentials: text,
   objects: addressesSection,
   tokenHashKey: { type: 'string', minLength: 16 },

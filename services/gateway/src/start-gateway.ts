@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import { connectGrpc, objectsContract, PeerDirectory, type ServiceContext } from '@roamgrid/runtime';
+import { credentialsContract, objectsContract, PeerDirectory, serveHttp, type ServiceContext } from '@roamgrid/runtime';
 import { createGatewayApp } from './gateway-app';
 import type { GatewayConfig } from './gateway-config';
 
@@ -8,8 +7,8 @@ const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 60_000;
 
 /** Starts the edge: OCPI over HTTP outside, gRPC inside. */
-export async function startGateway({ config, logger, clock, health, onStop }: ServiceContext<GatewayConfig>): Promise<void> {
-  const directory = new PeerDirectory(config.credentials, logger, clock);
+export async function startGateway({ config, logger, clock, health, connect, onStop }: ServiceContext<GatewayConfig>): Promise<void> {
+  const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
   const following = directory.follow(false);
   onStop('directory', async () => {
     directory.close();
@@ -17,19 +16,15 @@ export async function startGateway({ config, logger, clock, health, onStop }: Se
   });
   health.check('credentials', () => (directory.complete ? undefined : 'the directory of peers is not here yet'));
 
-  const objects = new Map(Object.entries(config.objects).map(([module, address]) => [module, connectGrpc(objectsContract, address)]));
+  const objects = new Map(Object.entries(config.objects).map(([module, address]) => [module, connect(objectsContract, address)]));
   onStop('objects', () => objects.forEach((client) => client.close()));
 
-  const server = createServer(createGatewayApp({ config, directory, objects, logger }));
-  server.headersTimeout = HEADERS_TIMEOUT;
-  server.requestTimeout = REQUEST_TIMEOUT;
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(config.http.port, config.http.host, resolve);
+  const server = await serveHttp(createGatewayApp({ config, directory, objects, logger }), {
+    ...config.http,
+    publicUrl: config.publicUrl,
+    health,
+    limits: { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: 65_000 },
+    idle: 0,
   });
-  onStop('http', async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    await closed;
-  });
+  onStop('http', () => server.close());
 }

@@ -9,6 +9,7 @@ export async function traceRequest(request: Request, response: Response, handle:
   const route = (request.route as { path?: unknown } | undefined)?.path;
   const name = `${request.method} ${typeof route === 'string' ? route : 'unknown'}`;
   await tracer.startActiveSpan(name, { kind: SpanKind.SERVER }, parent, async (span) => {
+    span.setAttribute('client.address', request.ip ?? '');
     try {
       await handle();
     } catch (error) {

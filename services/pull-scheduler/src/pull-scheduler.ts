@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EgressPolicy, OcpiClient } from '@roamgrid/ocpi-client';
 import { modules } from '@roamgrid/modules';
 import {
-  connectGrpc,
+  credentialsContract,
   objectsContract,
   PeerDirectory,
   pullContract,
@@ -28,15 +28,20 @@ export const pullScheduler: ServiceDefinition<PullSchedulerConfig> = {
   directory: join(__dirname, '..'),
   sections: pullSchedulerSections,
   start: startPullScheduler,
+  async prepare({ config, logger, onStop }) {
+    const connection = await connectMongo(config.mongodb, logger);
+    onStop('mongodb', () => connection.close());
+    await Promise.all([JobStore.open(connection), SeenKeys.open(connection), Quarantine.open(connection)]);
+  },
 };
 
 async function startPullScheduler(service: ServiceContext<PullSchedulerConfig>): Promise<void> {
-  const { config, logger, clock, health, grpc, onStop } = service;
-  const connection = await connectMongo(config.mongodb.uri, logger);
+  const { config, logger, clock, health, grpc, connect, onStop } = service;
+  const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
   const jobs = await JobStore.open(connection);
-  const directory = new PeerDirectory(config.credentials, logger, clock);
+  const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
   const egress = new EgressPolicy(config.egress);
   const context = {
     ...{ config, connection, clock, logger, jobs },
@@ -66,10 +71,11 @@ async function startPullScheduler(service: ServiceContext<PullSchedulerConfig>):
 /** A client for every module that has an address. */
 function objectsClients({
   config,
+  connect,
   onStop,
 }: ServiceContext<PullSchedulerConfig>): (module: string) => Client<ObjectsCalls> {
   const clients = new Map(
-    Object.entries(config.objects).map(([module, address]) => [module, connectGrpc(objectsContract, address)]),
+    Object.entries(config.objects).map(([module, address]) => [module, connect(objectsContract, address)]),
   );
   onStop('module clients', () => {
     for (const client of clients.values()) client.close();

@@ -1,6 +1,5 @@
 import { moduleById, type ModuleDeclaration } from '@roamgrid/modules';
 import {
-  connectGrpc,
   objectsContract,
   OWN,
   RoamgridError,
@@ -9,6 +8,7 @@ import {
   type ListReply,
   type ObjectsCalls,
   type Position,
+  type ServiceContext,
 } from '@roamgrid/runtime';
 
 /** The services that own the objects of each module. */
@@ -18,14 +18,14 @@ export class ObjectsByModule {
   readonly #clients: ReadonlyMap<string, Client<ObjectsCalls>>;
 
   /** @param addresses `host:port` by module id. Throws config.invalid for a module that the platform does not have. */
-  constructor(addresses: Readonly<Record<string, string>>) {
+  constructor(addresses: Readonly<Record<string, string>>, connect: ServiceContext<unknown>['connect']) {
     this.modules = Object.keys(addresses).map((id) => {
       const module = moduleById(id);
       if (!module) throw new RoamgridError('config.invalid', `objects: there is no module "${id}"`);
       return module;
     });
     this.#clients = new Map(
-      Object.entries(addresses).map(([id, address]) => [id, connectGrpc(objectsContract, address)]),
+      Object.entries(addresses).map(([id, address]) => [id, connect(objectsContract, address)]),
     );
   }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
 import { EgressPolicy } from '@roamgrid/ocpi-client';
-import { messageOf, PeerDirectory, pushContract, type ServiceContext, type ServiceDefinition } from '@roamgrid/runtime';
+import { credentialsContract, messageOf, PeerDirectory, pushContract, type ServiceContext, type ServiceDefinition } from '@roamgrid/runtime';
 import { connectionProblem, connectMongo } from '@roamgrid/store';
 import { openBacklogs } from './backlog/backlog-document';
 import { Backlogs } from './backlog/backlogs';
@@ -27,14 +27,19 @@ export const pushDispatcher: ServiceDefinition<DispatcherConfig> = {
   directory: join(__dirname, '..'),
   sections: dispatcherSections,
   start,
+  async prepare({ config, logger, onStop }) {
+    const connection = await connectMongo(config.mongodb, logger);
+    onStop('mongodb', () => connection.close());
+    await Promise.all([openRows(connection), openBacklogs(connection)]);
+  },
 };
 
 async function start(context: Context): Promise<void> {
-  const { config, logger, clock, health, grpc, onStop } = context;
+  const { config, logger, clock, health, grpc, connect, onStop } = context;
   const egress = new EgressPolicy(config.egress);
-  const objects = new ObjectsByModule(config.objects);
+  const objects = new ObjectsByModule(config.objects, connect);
   onStop('objects', () => objects.close());
-  const connection = await connectMongo(config.mongodb.uri, logger);
+  const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
   const rows = new DeliveryRows(await openRows(connection), clock);
@@ -115,8 +120,8 @@ function consumerOf(
   };
 }
 
-function startDirectory({ config, logger, clock, health, onStop }: Context): PeerDirectory {
-  const directory = new PeerDirectory(config.credentials, logger, clock);
+function startDirectory({ config, logger, clock, health, connect, onStop }: Context): PeerDirectory {
+  const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
   const following = directory.follow(true);
   onStop('directory', async () => {
     directory.close();

@@ -1,5 +1,5 @@
 import { OCPI_VERSIONS, type OcpiVersion } from '@roamgrid/modules';
-import { addressesSection, flag, port, positive, section, text } from '@roamgrid/runtime';
+import { addressesSection, flag, port, positive, proxiesSection, section, text } from '@roamgrid/runtime';
 import type { ApiKeyConfig } from './http/api-keys';
 import type { Limits } from './backend';
 
@@ -7,6 +7,7 @@ import type { Limits } from './backend';
 export interface RoamingApiConfig {
   readonly http: { readonly host: string; readonly port: number };
   readonly publicUrl: string;
+  readonly trustedProxies: readonly string[];
   readonly apiKeys: readonly ApiKeyConfig[];
   readonly cursorKey: string;
   readonly ocpiVersion: OcpiVersion;
@@ -20,6 +21,7 @@ export interface RoamingApiConfig {
 export const roamingApiSections = {
   http: section({ host: text, port }),
   publicUrl: { type: 'string', pattern: '^https?://' },
+  trustedProxies: proxiesSection,
   apiKeys: {
     type: 'array',
     items: section({ name: text, sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' }, admin: flag }),

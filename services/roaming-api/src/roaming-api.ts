@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { moduleById, modules, type OcpiVersion } from '@roamgrid/modules';
+import { moduleById, modules } from '@roamgrid/modules';
 import { ListCursorCodec } from '@roamgrid/ocpi';
 import {
-  connectGrpc,
+  credentialsContract,
   objectsContract,
   PeerDirectory,
   pullContract,
   pushContract,
   RoamgridError,
+  serveHttp,
   type ServiceContext,
   type ServiceDefinition,
 } from '@roamgrid/runtime';
 import type { Backend, ServedModule } from './backend';
 import { ApiKeys } from './http/api-keys';
 import { createApp } from './http/create-app';
-import { serveHttp } from './http/serve-http';
 import { roamingApiSections, type RoamingApiConfig } from './roaming-api-config';
 import { routeTable } from './route-table';
 
@@ -39,20 +39,27 @@ async function start(context: ServiceContext<RoamingApiConfig>): Promise<void> {
   const app = createApp(routeTable(backend), {
     keys,
     bodySeconds: config.limits.bodySeconds,
+    trustedProxies: config.trustedProxies,
     clock,
     logger,
     newId: randomUUID,
   });
-  const server = await serveHttp(app, config.http.host, config.http.port, config.limits.idleSeconds * 1000);
+  const server = await serveHttp(app, {
+    ...config.http,
+    publicUrl: config.publicUrl,
+    health,
+    limits: { requestTimeout: 0, headersTimeout: 20_000 }, // imports last; the application limits all other requests itself
+    idle: config.limits.idleSeconds * 1000,
+  });
   onStop('http', () => server.close());
   logger.info({ host: config.http.host, port: server.port }, 'serving the roaming API');
 }
 
-function connectBackend({ config, logger, clock, onStop }: ServiceContext<RoamingApiConfig>): Backend {
-  const directory = new PeerDirectory(config.credentials, logger, clock);
-  const push = connectGrpc(pushContract, config.push);
-  const pull = connectGrpc(pullContract, config.pull);
-  const served = servedModules(config.objects, config.ocpiVersion);
+function connectBackend({ config, logger, clock, connect, onStop }: ServiceContext<RoamingApiConfig>): Backend {
+  const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
+  const push = connect(pushContract, config.push);
+  const pull = connect(pullContract, config.pull);
+  const served = servedModules(config, connect);
   for (const client of [directory, push, pull, ...served.map(({ objects }) => objects)])
     onStop('client', () => client.close());
   const { publicUrl, limits } = config;
@@ -70,8 +77,11 @@ function connectBackend({ config, logger, clock, onStop }: ServiceContext<Roamin
 }
 
 /** The modules that have an address. Throws config.invalid for one that is not declared, or not in this version. */
-function servedModules(addresses: Readonly<Record<string, string>>, version: OcpiVersion): ServedModule[] {
-  return Object.entries(addresses).map(([id, address]) => {
+function servedModules(
+  { objects, ocpiVersion: version }: RoamingApiConfig,
+  connect: ServiceContext<RoamingApiConfig>['connect'],
+): ServedModule[] {
+  return Object.entries(objects).map(([id, address]) => {
     const declaration = moduleById(id);
     if (!declaration?.versions[version]) {
       const known = modules.filter(({ versions }) => versions[version]).map((module) => module.id);
@@ -80,6 +90,6 @@ function servedModules(addresses: Readonly<Record<string, string>>, version: Ocp
         `objects/${id}: no such module in OCPI ${version}, expected of ${known.join(', ')}`,
       );
     }
-    return { declaration, version, objects: connectGrpc(objectsContract, address) };
+    return { declaration, version, objects: connect(objectsContract, address) };
   });
 }

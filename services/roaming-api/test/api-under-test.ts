@@ -6,11 +6,13 @@ import {
   createLogger,
   credentialsContract,
   GrpcServer,
+  Health,
   objectsContract,
   PeerDirectory,
   pullContract,
   pushContract,
   RoamgridError,
+  serveHttp,
   systemClock,
   type Client,
   type Clock,
@@ -24,7 +26,6 @@ import {
 import type { Backend, Limits, ServedModule } from '../src/backend';
 import { ApiKeys } from '../src/http/api-keys';
 import { createApp } from '../src/http/create-app';
-import { serveHttp } from '../src/http/serve-http';
 import { routeTable } from '../src/route-table';
 import { MemoryObjects } from './memory-objects';
 
@@ -127,7 +128,7 @@ export class ApiUnderTest {
       this.#serve('credentials', (server) => this.#addCredentials(server, parties)),
       this.#serve('delivery', (server) => this.#addDelivery(server)),
     ]);
-    const directory = new PeerDirectory(credentials, logger, systemClock);
+    const directory = new PeerDirectory(connectGrpc(credentialsContract, credentials), logger, systemClock);
     const complete = new Promise<void>((resolve) => directory.once('complete', resolve));
     void directory.follow(false);
     await complete;
@@ -156,8 +157,8 @@ export class ApiUnderTest {
       { name: 'backend', sha256: sha256(KEY), admin: false },
       { name: 'operator', sha256: sha256(ADMIN_KEY), admin: true },
     ]);
-    const app = createApp(routeTable(this.backend), { keys, bodySeconds: 30, clock, logger, newId: () => 'id-1' });
-    const server = await serveHttp(app, '127.0.0.1', 0, 120_000);
+    const app = createApp(routeTable(this.backend), { keys, bodySeconds: 30, trustedProxies: [], clock, logger, newId: () => 'id-1' });
+    const server = await serveHttp(app, { host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', health: new Health(), limits: {}, idle: 120_000 });
     this.#closers.push(() => server.close());
     this.url = `http://127.0.0.1:${server.port}`;
   }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createLogger } from '@roamgrid/runtime';
+import { createLogger, Health, serveHttp, type HttpServer } from '@roamgrid/runtime';
 import { ManualClock } from '../../test/manual-clock';
 import { ApiKeys } from './api-keys';
 import { createApp } from './create-app';
 import { bodyBytes, pathParameter, sendJson, type Route } from './route';
-import { serveHttp, type HttpServer } from './serve-http';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -54,8 +53,8 @@ describe('createApp', () => {
       { name: 'operator', sha256: sha256('a'), admin: true },
     ]);
     const logger = createLogger('roaming-api', 'silent');
-    const app = createApp(routes, { keys, bodySeconds: 30, clock, logger, newId });
-    server = await serveHttp(app, '127.0.0.1', 0, 60_000);
+    const app = createApp(routes, { keys, bodySeconds: 30, trustedProxies: [], clock, logger, newId });
+    server = await serveHttp(app, { host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', health: new Health(), limits: {}, idle: 60_000 });
     url = `http://127.0.0.1:${server.port}`;
   });
 

@@ -9,6 +9,8 @@ import type { Method, Route, RouteBody } from './route';
 export interface AppOptions {
   readonly keys: ApiKeys;
   readonly bodySeconds: number;
+  /** Networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly newId: () => string;
@@ -21,6 +23,7 @@ export interface AppOptions {
 export function createApp(routes: readonly Route[], options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
+  app.set('trust proxy', [...options.trustedProxies]);
   const deadline = new BodyDeadline(options.clock, options.bodySeconds * 1000);
   app.use(nameRequest(options), deadline.start);
   for (const [path, methods] of byPath(routes)) {
@@ -66,7 +69,8 @@ function nameRequest({ newId, clock, logger }: AppOptions): RequestHandler {
     response.setHeader(REQUEST_ID, id);
     const begun = clock.now();
     response.once('close', () => {
-      const about = { request: id, method: request.method, route: routeOf(request), status: response.statusCode };
+      const { method, ip } = request;
+      const about = { request: id, from: ip, method, route: routeOf(request), status: response.statusCode };
       logger.debug({ ...about, millis: clock.now() - begun }, 'request');
     });
     next();
