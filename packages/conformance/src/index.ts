@@ -8,5 +8,7 @@ export { PeerHost, type PeerHostOptions } from './peer/peer-host';
 export { type AreaSummary, summarise, type Summary } from './report/summarise';
 export { areaTitles, type ChecklistRow, checklistRow, checklistRows, type Level } from './rows/checklist-rows';
 export { whyUncovered } from './rows/uncovered';
-export type { Invitation, PlatformHooks, PlatformLink } from './target/platform-hooks';
+export { evseUid, sampleConnector, sampleEvse, sampleLocation } from './samples/sample-location';
+export { sampleTariff } from './samples/sample-tariff';
+export type { Driver, Invitation, OtherPlatform, OwnWrite, PlatformHooks, PlatformLink } from './target/platform-hooks';
 export { Target, type TargetOptions } from './target/target';
