@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
+  freePort,
   ProcessGroup,
   RoamingApiClient,
   startParts,
@@ -27,6 +28,25 @@ export class PlatformStack {
     const { mongodbUri, kafkaBrokers } = this.parts;
     const platform = await startPlatform({ spec, site: { mongodbUri, kafkaBrokers }, dataDir: this.#dataDir, group: this.#group });
     return { ...platform, api: new RoamingApiClient(platform) };
+  }
+
+  /** One more gateway of a platform, as a second replica of it; resolves with its base URL. */
+  async secondGateway({ name }: RunningPlatform): Promise<string> {
+    const [http, health] = [await freePort(), await freePort()];
+    await this.#group.start({
+      name: `${name}/gateway-2`,
+      command: process.execPath,
+      args: [resolve(__dirname, '../../services/gateway/dist/main.js')],
+      env: {
+        ...process.env,
+        ROAMGRID_CONFIG: join(this.#dataDir, name, 'gateway.yaml'),
+        ROAMGRID__HTTP__PORT: String(http),
+        ROAMGRID__HEALTH__PORT: String(health),
+      },
+      logFile: join(this.#dataDir, name, 'gateway-2.log'),
+      ready: async () => (await fetch(`http://127.0.0.1:${health}/readyz`)).ok,
+    });
+    return `http://127.0.0.1:${http}`;
   }
 
   get parts(): Parts {

@@ -38,7 +38,7 @@ export class PeerSource {
       },
       ListPeers: () => Promise.resolve({ peers: [...this.#peers.values()].filter(({ state }) => state !== 'removed') }),
       ...{ Authenticate: refuse, Show: refuse, Register: refuse, Update: refuse, Unregister: refuse },
-      ...{ Invite: refuse, Connect: refuse, Renew: refuse, Disconnect: refuse },
+      ...{ Invite: refuse, Connect: refuse, Renew: refuse, Disconnect: refuse, SetQuirks: refuse },
     };
     this.#grpc.add(credentialsContract, handlers);
     return `127.0.0.1:${await this.#grpc.listen('127.0.0.1', 0)}`;

@@ -1,9 +1,18 @@
 import type { Credentials, OcpiVersion } from '@roamgrid/modules';
 import { highestMutualVersion } from '@roamgrid/ocpi';
-import { messageOf, RoamgridError, type ConnectRequest, type InviteReply, type Peer } from '@roamgrid/runtime';
+import {
+  messageOf,
+  RoamgridError,
+  type ConnectRequest,
+  type InviteReply,
+  type InviteRequest,
+  type Peer,
+  type SetQuirksRequest,
+} from '@roamgrid/runtime';
 import { endingSoon, inboundRecord, refuseForeignParties, toCalled, type Handshake } from './handshake';
 import type { Called, Offer } from './peer-api';
 import { newPeer, REMOVAL, toPeer, type InboundRecord, type PeerChanges, type PeerDocument } from './peer-document';
+import { changedQuirks, checkedQuirks } from './peer-quirks';
 import { rolesAndClaims } from './received-credentials';
 import { missingEndpoints } from './required-endpoints';
 
@@ -19,13 +28,14 @@ export class CredentialsInitiator {
   }
 
   /** A new peer with a token A, to be handed over with our versions URL out of band (CRD-01). */
-  async invite(name: string): Promise<InviteReply> {
+  async invite({ name, quirks = {} }: InviteRequest): Promise<InviteReply> {
     const { store, vault, own, ids, clock } = this.#handshake;
     requireName(name);
+    checkedQuirks(quirks);
     const id = ids();
     const issued = vault.issue(id);
     const inbound = [inboundRecord(issued, 'registration')];
-    const peer = await store.insert({ ...newPeer(id, name, 'invited', clock.now()), inbound });
+    const peer = await store.insert({ ...newPeer(id, name, 'invited', clock.now()), inbound, quirks });
     return { peer: toPeer(peer), token: issued.token, versions_url: own.versionsUrl };
   }
 
@@ -37,6 +47,7 @@ export class CredentialsInitiator {
   async connect(request: ConnectRequest): Promise<Peer> {
     const { store, vault, api, own, logger, clock } = this.#handshake;
     requireName(request.name);
+    checkedQuirks(request.quirks ?? {});
     if (await store.byVersionsUrl(request.versions_url, 'registered')) {
       throw new RoamgridError('peer.registered', `a peer at ${request.versions_url} is registered already`);
     }
@@ -47,7 +58,7 @@ export class CredentialsInitiator {
     const connecting = await this.#begin(draft, [inboundRecord(issued, 'all', clock.now() + HANDSHAKE_TIME)]);
     try {
       const theirs = await api.exchange('POST', called, credentialsUrl(offer), own.credentials(issued.token));
-      const peer = await this.#conclude(connecting, offer, theirs, inboundRecord(issued, 'all'));
+      const peer = await this.#settle(connecting, offer, theirs, inboundRecord(issued, 'all'));
       logger.info({ peer: peer._id, name: peer.name, version: offer.version }, 'registered with peer');
       return toPeer(peer);
     } catch (error) {
@@ -98,6 +109,15 @@ export class CredentialsInitiator {
     return toPeer(removed);
   }
 
+  /** Sets quirks of a peer. Throws object.invalid where a name or value is not known; then nothing is set. */
+  async setQuirks({ peer_id, ...change }: SetQuirksRequest): Promise<Peer> {
+    const { store, logger } = this.#handshake;
+    checkedQuirks(change.quirks, change.reset);
+    const peer = await store.changeLatest(peer_id, ({ quirks }) => ({ quirks: changedQuirks(quirks, change) }));
+    logger.info({ peer: peer_id, name: peer.name, quirks: peer.quirks }, 'quirks of a peer set');
+    return toPeer(peer);
+  }
+
   /** All peers but the removed ones. */
   async listPeers(): Promise<Peer[]> {
     return (await this.#handshake.store.all()).map((peer) => toPeer(peer));
@@ -114,49 +134,68 @@ export class CredentialsInitiator {
   }
 
   /** The peer of an earlier try, or a new one that is not stored yet. */
-  async #draft({ name, versions_url: versionsUrl }: ConnectRequest): Promise<PeerDocument> {
+  async #draft({ name, versions_url: versionsUrl, quirks = {} }: ConnectRequest): Promise<PeerDocument> {
     const { store, ids, clock } = this.#handshake;
     const earlier = await store.byVersionsUrl(versionsUrl, 'connecting');
-    return { ...(earlier ?? { ...newPeer(ids(), name, 'connecting', clock.now()), versionsUrl, rev: 0 }), name };
+    const draft = earlier ?? { ...newPeer(ids(), name, 'connecting', clock.now()), versionsUrl, rev: 0 };
+    return { ...draft, name, quirks: { ...draft.quirks, ...quirks } };
   }
 
   /** Makes new tokens work before the peer is told of them. */
   async #begin(peer: PeerDocument, inbound: readonly InboundRecord[]): Promise<PeerDocument> {
     const { store } = this.#handshake;
     if (peer.rev === 0) return store.insert({ ...peer, inbound, rev: 1 });
-    const begun = await store.change(peer, { inbound, name: peer.name });
+    const begun = await store.change(peer, { inbound, name: peer.name, quirks: peer.quirks });
     if (begun) return begun;
     throw new RoamgridError('unavailable', `peer ${peer.name} is being changed by another call; try again`);
   }
 
+  /**
+   * Ends a registration. Where the peer registered with us while we registered with it, one of the two stands, the same one
+   * on both sides: that of the platform whose versions URL comes first; the other platform gives its own back.
+   */
+  async #settle(connecting: PeerDocument, offer: Offer, theirs: Credentials, sent: InboundRecord): Promise<PeerDocument> {
+    const { store, own } = this.#handshake;
+    for (;;) {
+      const crossed = await store.byVersionsUrl(theirs.url, 'registered');
+      if (crossed && own.versionsUrl > theirs.url) {
+        await this.#giveBack(connecting, offer, theirs);
+        await store.changeLatest(connecting._id, () => REMOVAL);
+        return crossed;
+      }
+      if (crossed) await store.changeLatest(crossed._id, () => REMOVAL);
+      try {
+        return await this.#conclude(connecting, offer, theirs, sent);
+      } catch (error) {
+        if (!crossed && (await store.byVersionsUrl(theirs.url, 'registered'))) continue; // it came this very moment
+        await this.#giveBack(connecting, offer, theirs);
+        throw error;
+      }
+    }
+  }
+
   /** Stores what the peer answered; the token that it was sent is the one that stays, all others end. */
   async #conclude(peer: PeerDocument, offer: Offer, theirs: Credentials, sent: InboundRecord): Promise<PeerDocument> {
-    const { store, vault, api, logger } = this.#handshake;
-    try {
-      await refuseForeignParties(this.#handshake, peer, theirs);
-      // The URL that we were given has just proved itself; a peer that wants another one says so with a PUT.
-      return await store.changeLatest(peer._id, ({ inbound }) => ({
-        ...rolesAndClaims(theirs),
-        state: 'registered',
-        version: offer.version,
-        endpoints: offer.endpoints,
-        outbound: vault.seal(theirs.token, peer._id),
-        inbound: [sent, ...others(inbound, sent.hash).map((record) => endingSoon(record, this.#handshake))],
-        lastError: '',
-      }));
-    } catch (error) {
-      if (peer.state === 'connecting') {
-        await api
-          .unregister(toCalled(this.#handshake, peer, [theirs.token]), credentialsUrl(offer))
-          .catch((failure: unknown) => {
-            logger.warn(
-              { peer: peer._id, err: failure },
-              'the peer holds a registration that we refused, and did not take our DELETE',
-            );
-          });
-      }
-      throw error;
-    }
+    const { store, vault } = this.#handshake;
+    await refuseForeignParties(this.#handshake, peer, theirs);
+    // The URL that we were given has just proved itself; a peer that wants another one says so with a PUT.
+    return store.changeLatest(peer._id, ({ inbound }) => ({
+      ...rolesAndClaims(theirs),
+      state: 'registered',
+      version: offer.version,
+      endpoints: offer.endpoints,
+      outbound: vault.seal(theirs.token, peer._id),
+      inbound: [sent, ...others(inbound, sent.hash).map((record) => endingSoon(record, this.#handshake))],
+      lastError: '',
+    }));
+  }
+
+  /** Ends at the peer a registration that we do not keep. */
+  async #giveBack(peer: PeerDocument, offer: Offer, theirs: Credentials): Promise<void> {
+    const { api, logger } = this.#handshake;
+    await api.unregister(toCalled(this.#handshake, peer, [theirs.token]), credentialsUrl(offer)).catch((error: unknown) => {
+      logger.warn({ peer: peer._id, err: error }, 'the peer did not take our DELETE of a registration that we do not keep');
+    });
   }
 
   /** `withdrawn`: hash of a token that shall not work after all. */
