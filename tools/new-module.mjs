@@ -63,9 +63,16 @@ edit('tsconfig.json', (text) => {
   config.references.push({ path: `services/${name}` });
   return `${JSON.stringify(config, null, 2)}\n`;
 });
+edit('charts/roamgrid/values.yaml', (text) => insertAfterLast(text, /^  [a-z]+: \{ module: true \}$/, `  ${name}: { module: true }`));
+edit('skaffold.yaml', (text) =>
+  insertAfterLast(text, /^  - \{ resourceType: deployment, /, `  - { resourceType: deployment, resourceName: roamgrid-${name}, port: 50051 }`),
+);
+edit('docs/architecture.md', (text) =>
+  insertAfterLast(text, /^\| `[a-z]+` \| module: /, `| \`${name}\` | module: owns and publishes ${name} | MongoDB | Kafka |`),
+);
 
 process.stdout.write(`written: packages/modules/src/${name}, services/${name}
-registered: packages/modules/src/declared-modules.ts, tsconfig.json
+registered: packages/modules/src/declared-modules.ts, tsconfig.json, charts/roamgrid/values.yaml, skaffold.yaml, docs/architecture.md
 next: fill the declaration; UPDATE_ROUTES=1 npm test; review services/gateway/routes.snap.txt
 `);
 
@@ -80,6 +87,13 @@ function edit(file, change) {
   const after = change(before);
   if (after === before) fail(`${file}: the place for the registration was not found`);
   writeFileSync(path, after);
+}
+
+/** The line after the last one that looks like its neighbours; the text unchanged where there is none. */
+function insertAfterLast(text, pattern, line) {
+  const lines = text.split('\n');
+  const last = lines.findLastIndex((each) => pattern.test(each));
+  return last < 0 ? text : lines.toSpliced(last + 1, 0, line).join('\n');
 }
 
 function fail(message) {

@@ -18,7 +18,8 @@ describe('services = modules = registrations', () => {
       copy = mkdtempSync(join(tmpdir(), 'roamgrid-new-module-'));
       const filter = (path: string): boolean => !/node_modules|dist$|tsbuildinfo/.test(path);
       mkdirSync(join(copy, 'tools'));
-      for (const part of ['packages/modules', 'services', 'tsconfig.json']) cpSync(join(root, part), join(copy, part), { recursive: true, filter });
+      const parts = ['packages/modules', 'services', 'tsconfig.json', 'charts', 'skaffold.yaml', 'docs/architecture.md'];
+      for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true, filter });
     });
 
     afterEach(() => rmSync(copy, { recursive: true }));
@@ -31,6 +32,9 @@ describe('services = modules = registrations', () => {
     it.each([
       ['packages/modules/src/declared-modules.ts', "export { sessions } from './sessions';"],
       ['tsconfig.json', '"services/sessions"'],
+      ['charts/roamgrid/values.yaml', 'sessions: { module: true }'],
+      ['skaffold.yaml', '- { resourceType: deployment, resourceName: roamgrid-sessions, port: 50051 }'],
+      ['docs/architecture.md', '| `sessions` | module: owns and publishes sessions | MongoDB | Kafka |'],
     ])('without its line in %s is named', (file, line) => {
       execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
       const path = join(copy, file);
@@ -42,6 +46,25 @@ describe('services = modules = registrations', () => {
       execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
       rmSync(join(copy, 'services/sessions'), { recursive: true });
       expect(missingRegistrations(copy)).toEqual(['services/sessions is missing']);
+    });
+
+    it.each([
+      ['charts/roamgrid/values.yaml', '  tariffs: { module: true }', '  tarifs: { module: true }'],
+      ['skaffold.yaml', 'roamgrid-tariffs,', 'roamgrid-tarifs,'],
+      ['docs/architecture.md', '| `tariffs` |', '| `tarifs` |'],
+    ])('is not taken for a service in %s when there is none', (file, line, misspelt) => {
+      const path = join(copy, file);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(line, misspelt));
+      expect(missingRegistrations(copy)).toEqual([
+        expect.stringMatching(`^${file} lacks: .*tariffs`),
+        `${file} names tarifs, and services/tarifs is missing`,
+      ]);
+    });
+
+    it('that the chart takes for another service is named', () => {
+      const path = join(copy, 'charts/roamgrid/values.yaml');
+      writeFileSync(path, readFileSync(path, 'utf8').replace('tariffs: { module: true }', 'tariffs: { mongodb: true }'));
+      expect(missingRegistrations(copy)).toEqual(['charts/roamgrid/values.yaml lacks: tariffs: { module: true }']);
     });
 
     it('does not overwrite one that is there', () => {

@@ -1,10 +1,41 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 
 /** Services that are no module. */
 const OTHER_SERVICES = ['credentials', 'gateway', 'push-dispatcher', 'pull-scheduler', 'roaming-api'];
 
-/** Every registration of a module that is missing in a checkout, as the file and the line it lacks. */
+/** A file in which every service is registered, by one line each. */
+interface Register {
+  readonly file: string;
+  /** The services that a text of the file names; a module counts only where it is named as one. */
+  readonly services: (text: string, declared: readonly string[]) => string[];
+  /** What is missing when a service is not named. */
+  readonly line: (service: string, isModule: boolean) => string;
+}
+
+const REGISTERS: readonly Register[] = [
+  {
+    file: 'charts/roamgrid/values.yaml',
+    services: (text, declared) =>
+      Object.entries((parse(text) as { services: Record<string, { module?: boolean }> }).services)
+        .filter(([name, entry]) => entry.module === true || !declared.includes(name))
+        .map(([name]) => name),
+    line: (service, isModule) => (isModule ? `${service}: { module: true }` : `services.${service}`),
+  },
+  {
+    file: 'skaffold.yaml',
+    services: (text) => captures(text, /resourceName: roamgrid-([a-z-]+),/g),
+    line: (service) => `- { resourceType: deployment, resourceName: roamgrid-${service}, port: 50051 }`,
+  },
+  {
+    file: 'docs/architecture.md',
+    services: (text) => captures(text.split('\n## ').find((section) => section.startsWith('Services\n')) ?? '', /^\| `([a-z-]+)` \|/gm),
+    line: (service, isModule) => (isModule ? `| \`${service}\` | module: owns and publishes ${service} | MongoDB | Kafka |` : `| \`${service}\` |`),
+  },
+];
+
+/** Every registration of a module or service that is missing in a checkout, as the file and the line it lacks. */
 export function missingRegistrations(root: string): string[] {
   const read = (file: string): string => readFileSync(join(root, file), 'utf8');
   const declared = declaredFolders(root);
@@ -29,7 +60,26 @@ export function missingRegistrations(root: string): string[] {
       if (existsSync(join(root, folder, name, 'tsconfig.json'))) expectLine('tsconfig.json', `"${folder}/${name}"`);
     }
   }
-  return missing;
+  return [...missing, ...REGISTERS.flatMap((register) => compareRegister(register, read(register.file), { services, declared }))];
+}
+
+/** What a register lacks, and what it names although there is no such service. */
+function compareRegister(
+  { file, services: named, line }: Register,
+  text: string,
+  { services, declared }: { readonly services: readonly string[]; readonly declared: readonly string[] },
+): string[] {
+  const names = named(text, declared);
+  const lacking = services.filter((service) => !names.includes(service));
+  const known = [...services, ...declared]; // of a module without its service that is said already
+  return [
+    ...lacking.map((service) => `${file} lacks: ${line(service, declared.includes(service))}`),
+    ...names.filter((name) => !known.includes(name)).map((name) => `${file} names ${name}, and services/${name} is missing`),
+  ];
+}
+
+function captures(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 }
 
 /** Folders of packages/modules that declare a module. */

@@ -12,7 +12,11 @@ export {
   SupervisedProcess,
 } from './process/supervised-process';
 export { type WaitOptions, waitUntil } from './process/wait-until';
-export { PartNotFoundError } from './parts/find-part';
+export { findPart, type FoundPart, PartNotFoundError } from './parts/find-part';
+export { helmRecipe } from './parts/go-program-recipe';
+export { type KafkaInstall, kafkaRecipe } from './parts/kafka-recipe';
+export { type MongodInstall, mongodRecipe } from './parts/mongod-recipe';
+export { type ChartTools, findChartTools } from './parts/find-chart-tools';
 export { partCacheFolder } from './parts/part-cache';
 export type { PartContext } from './parts/part-context';
 export type { OnProgress, PartName, PartProgress } from './parts/part-progress';
@@ -20,6 +24,7 @@ export { REPLICA_SET } from './parts/replica-set';
 export { type KafkaOptions, type StartedKafka, startKafka } from './parts/start-kafka';
 export { type MongodOptions, type StartedMongod, startMongod } from './parts/start-mongod';
 export { type Parts, startParts, type StartPartsOptions } from './parts/start-parts';
+export { comparePlatforms, type Comparison } from './platform/compare-platforms';
 export { configurePlatform, type PartySpec, type PlatformSpec } from './platform/platform-config';
 export { type Platform, startPlatform, type StartPlatformOptions } from './platform/start-platform';
 export {

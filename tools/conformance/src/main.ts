@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { allChecks, type CheckResult, roamingApiHooks, runChecks, summarise, Target } from '@roamgrid/conformance';
 import type { Invitation, RoamingApi, Summary, TargetOptions } from '@roamgrid/conformance';
 import { Command } from 'commander';
-import { startOwnPlatform } from './own-platform';
+import { runMutants } from './mutants/run-mutants';
+import { type OwnPlatform, startOwnPlatform } from './own-platform';
 import { renderDocument } from './render-document';
 import { renderFailures, renderJson, renderTable } from './render-summary';
 
@@ -18,6 +19,7 @@ interface Options {
   readonly port?: number;
   readonly only?: readonly string[];
   readonly writeDocs?: boolean;
+  readonly mutants?: boolean;
 }
 
 const DOCUMENT = join(__dirname, '..', '..', '..', 'docs', 'conformance.md');
@@ -33,12 +35,14 @@ const program = new Command('npm run conformance --')
   .option('--public-host <host>', 'name or URL under which the platform reaches the suite (default 127.0.0.1)')
   .option('--port <port>', 'port on which the suite listens (default: a free one)', Number)
   .option('--only <ids...>', 'only checks of these rows or areas, such as LOC-18 or PAG')
-  .option('--write-docs', 'writes docs/conformance.md');
+  .option('--write-docs', 'writes docs/conformance.md')
+  .option('--mutants', 'plants bugs into a platform of its own, one after the other, and names the check that catches each');
 
 program.action(async (options: Options) => {
+  if (options.mutants) return reportMutants();
   const own = options.url === undefined && options.roamingApi === undefined ? await startOwnPlatform(tell) : undefined;
   try {
-    const results = await check(await targetOf(options, own?.roamingApi), options.only);
+    const results = await check(await targetOf(options, own), options.only);
     await report(summarise(results), results, options.writeDocs ?? false);
   } finally {
     await own?.stop();
@@ -50,13 +54,13 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
 });
 
-async function targetOf(options: Options, own: RoamingApi | undefined): Promise<TargetOptions> {
+async function targetOf(options: Options, own: OwnPlatform | undefined): Promise<TargetOptions> {
   const { publicHost, port } = options;
   const peerHost = { ...(publicHost !== undefined && { publicHost }), ...(port !== undefined && { port }) };
-  const roamingApi = own ?? roamingApiOf(options);
+  const roamingApi = own?.roamingApi ?? roamingApiOf(options);
   if (roamingApi) {
     const hooks = roamingApiHooks(roamingApi);
-    return { invitation: await hooks.invite('conformance'), hooks, peerHost };
+    return { invitation: await hooks.invite('conformance'), hooks: { ...hooks, ...own?.hooks }, peerHost };
   }
   const { url, token, secondToken, spareToken = [] } = options;
   if (url === undefined || token === undefined) throw new Error('--url needs --token');
@@ -86,6 +90,15 @@ async function check(options: TargetOptions, only: readonly string[] = []): Prom
   } finally {
     await target.close();
   }
+}
+
+async function reportMutants(): Promise<void> {
+  const verdicts = await runMutants(({ mutant, caughtBy }) => {
+    console.log(`${caughtBy === undefined ? 'NOT CAUGHT' : 'caught'}: ${mutant.name} — ${caughtBy ?? `no check of ${mutant.checkedBy.join(', ')} failed`}`);
+  });
+  const missed = verdicts.filter(({ caughtBy }) => caughtBy === undefined).map(({ mutant }) => mutant.name);
+  console.log(JSON.stringify({ mutants: verdicts.length, caught: verdicts.length - missed.length, missed }));
+  process.exitCode = missed.length > 0 ? 1 : 0;
 }
 
 async function report(summary: Summary, results: readonly CheckResult[], writeDocs: boolean): Promise<void> {

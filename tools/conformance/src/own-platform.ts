@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { referencePlatform, type RoamingApi } from '@roamgrid/conformance';
+import { launchedHooks, type PlatformHooks, referencePlatform, type RoamingApi } from '@roamgrid/conformance';
 import { ProcessGroup, startParts, startPlatform } from '@roamgrid/testkit';
 
 export interface OwnPlatform {
   readonly roamingApi: RoamingApi;
+  /** What only who started it can do. */
+  readonly hooks: PlatformHooks;
   stop(): Promise<void>;
 }
 
@@ -21,9 +23,12 @@ export async function startOwnPlatform(onProgress: (line: string) => void): Prom
       onProgress: ({ part, step, detail }) => onProgress(`${part}: ${step} ${detail ?? ''}`),
     });
     const spec = { name: 'conformance', ...referencePlatform };
-    const { roamingApiUrl, apiKey } = await startPlatform({ spec, site: { mongodbUri, kafkaBrokers }, dataDir, group });
+    const common = { site: { mongodbUri, kafkaBrokers }, dataDir, group };
+    const platform = await startPlatform({ spec, ...common });
     onProgress('platform: ready');
-    return { roamingApi: { url: roamingApiUrl, apiKey }, stop: () => group.stop() };
+    const hooks = launchedHooks(platform, (other) => startPlatform({ spec: other, ...common }));
+    const roamingApi = { url: platform.roamingApiUrl, apiKey: platform.apiKey };
+    return { roamingApi, hooks, stop: () => group.stop() };
   } catch (error) {
     await group.stop();
     throw error;

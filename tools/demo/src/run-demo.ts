@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { PartySpec, PlatformStatus } from '@roamgrid/testkit';
-import { comparePlatforms } from './compare-platforms';
+import { comparePlatforms, type PartySpec, type PlatformStatus } from '@roamgrid/testkit';
 import { KillSchedule } from './kill-schedule';
 import { liveTable, statusLine } from './live-table';
 import { loadData, type Rejected } from './load-data';

@@ -5,10 +5,10 @@ import type { PartName, ReportStep } from './part-progress';
 export interface PartRecipe<Install> {
   readonly part: PartName;
   readonly version: string;
-  /** The variable with the address of a running one. */
-  readonly addressVariable: 'MONGODB_URI' | 'KAFKA_BROKERS';
-  /** The three ways for the reader of the error: address, PATH, fetch. */
-  readonly ways: readonly [string, string, string];
+  /** The variable that names a given one: the address of a running part, the file or folder of a tool. */
+  readonly addressVariable: string;
+  /** The ways for the reader of the error, in this order: given, PATH, fetch. */
+  readonly ways: readonly string[];
   onPath(env: NodeJS.ProcessEnv): Promise<Install | undefined>;
   /** The install in a cache folder, or undefined when it is not complete there. */
   inFolder(folder: string): Promise<Install | undefined>;

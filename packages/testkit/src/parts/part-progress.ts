@@ -1,5 +1,6 @@
-/** A part of the stack that is not ours. */
-export type PartName = 'mongod' | 'kafka';
+/** What is needed and not ours: a part of the stack, or a tool of the chart's tests. */
+export type PartName = 'mongod' | 'kafka' | ToolName;
+export type ToolName = 'helm' | 'kubeconform' | 'kubernetes-schemas';
 
 /** One step on the way to a running part. `done` of `total` (in `unit`) where the step can tell. */
 export interface PartProgress {

@@ -27,10 +27,12 @@ export interface StartPlatformOptions {
   /** Configuration and logs go to `<dataDir>/<name>`. */
   readonly dataDir: string;
   readonly group: ProcessGroup;
+  /** Where `services/` stands; default: this checkout. */
+  readonly root?: string;
 }
 
 /** Starts the services of a platform all at once and resolves when each says that it can serve. */
-export async function startPlatform({ spec, site, dataDir, group }: StartPlatformOptions): Promise<Platform> {
+export async function startPlatform({ spec, site, dataDir, group, root = repositoryRoot(__dirname) }: StartPlatformOptions): Promise<Platform> {
   const config = await configurePlatform(spec, { ...site, nextPort: freePort });
   const folder = join(dataDir, spec.name);
   await mkdir(folder, { recursive: true });
@@ -38,7 +40,7 @@ export async function startPlatform({ spec, site, dataDir, group }: StartPlatfor
   for (const service of config.services) {
     const configFile = join(folder, `${service.name}.yaml`);
     await writeFile(configFile, stringify(service.config), { mode: 0o600 });
-    services.set(service.name, group.add(serviceProcess(spec.name, service, configFile, folder)));
+    services.set(service.name, group.add(serviceProcess(spec.name, service, { configFile, folder, root })));
   }
   await Promise.all([...services.values()].map((service) => service.start()));
   return {
@@ -54,11 +56,17 @@ export async function startPlatform({ spec, site, dataDir, group }: StartPlatfor
   };
 }
 
-function serviceProcess(platform: string, service: ServiceConfig, configFile: string, folder: string): SupervisedProcess {
+interface Place {
+  readonly configFile: string;
+  readonly folder: string;
+  readonly root: string;
+}
+
+function serviceProcess(platform: string, service: ServiceConfig, { configFile, folder, root }: Place): SupervisedProcess {
   return new SupervisedProcess({
     name: `${platform}/${service.name}`,
     command: process.execPath,
-    args: [join(repositoryRoot(__dirname), 'services', service.name, 'dist', 'main.js')],
+    args: [join(root, 'services', service.name, 'dist', 'main.js')],
     env: { ...process.env, ROAMGRID_CONFIG: configFile },
     logFile: join(folder, `${service.name}.log`),
     ready: () => answersReady(service.healthPort),

@@ -17,8 +17,8 @@ export interface BenchPeer {
 }
 
 /**
- * Registers with the platform as a CPO that offers an empty list of tariffs: a peer to which nothing is pushed and from
- * which nothing is pulled, so that the platform has nothing to do but what is measured.
+ * Registers with the platform as a CPO that offers an empty list of tariffs, and as an eMSP, which may list, but has no
+ * receiver: a peer to which nothing is pushed and from which nothing is pulled, so that the platform has nothing to do but what is measured.
  */
 export async function registerPeer(platform: Platform): Promise<BenchPeer> {
   const port = await freePort();
@@ -26,11 +26,11 @@ export async function registerPeer(platform: Platform): Promise<BenchPeer> {
   const server = peerServer(url).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const invitation = await new RoamingApiClient(platform).invite('Benchmark peer');
-  const role = { ...PEER_PARTY, role: 'CPO', business_details: { name: 'Benchmark peer' } };
+  const roles = ['CPO', 'EMSP'].map((role) => ({ ...PEER_PARTY, role, business_details: { name: 'Benchmark peer' } }));
   const response = await fetch(`${platform.gatewayUrl}/ocpi/${VERSION}/credentials`, {
     method: 'POST',
     headers: { authorization: authorizationHeader(invitation.token), 'content-type': 'application/json' },
-    body: JSON.stringify({ token: TOKEN, url: `${url}/versions`, roles: [role] }),
+    body: JSON.stringify({ token: TOKEN, url: `${url}/versions`, roles }),
   });
   const answer = (await response.json()) as { data?: { token: string }; status_message?: string };
   if (!answer.data) throw new Error(`the peer could not register: ${response.status} ${answer.status_message ?? ''}`);

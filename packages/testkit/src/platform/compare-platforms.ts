@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RoamingApiClient } from '@roamgrid/testkit';
+import type { RoamingApiClient } from './roaming-api-client';
 
 export interface Comparison {
   readonly objects: number;
