@@ -19,6 +19,8 @@ const commands = {
   stack: (args) => run(node, ['tools/stack/dist/main.js', ...args]),
   bench: (args) => run(node, ['tools/bench/dist/main.js', ...args]),
   conformance: (args) => run(node, ['tools/conformance/dist/main.js', ...args]),
+  sbom: (args) => run(node, ['tools/sbom/dist/main.js', ...args]),
+  'test-k8s': (args) => run(node, ['tools/test-k8s/dist/main.js', ...args]),
   'new-module': (args) => run(node, ['tools/new-module.mjs', ...args]),
   test: (args) => runTests(args),
 };

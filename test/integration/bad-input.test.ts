@@ -32,6 +32,7 @@ describe('bad input over OCPI', () => {
     platform = await stack.platform({ name: 'hardened', parties: PARTIES });
     peer = await HandshakePeer.start('bad', 'BAD');
     other = await HandshakePeer.start('other', 'OTH');
+    peer.roles = ['CPO', 'EMSP']; // the lists are for eMSPs (ROL-12)
     token = await register(peer);
     otherToken = await register(other);
     await platform.api.import('locations', lines(), { results: 'refused' });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 
 import { connectGrpc, createLogger, credentialsContract, PeerDirectory, systemClock, type Peer } from '@roamgrid/runtime';
 import { waitUntil } from '@roamgrid/testkit';
@@ -89,6 +90,31 @@ describe('the directory of peers', () => {
     expect(plain.told.map(({ outbound_token }) => outbound_token).filter((token) => token !== '')).toEqual([]);
     expect(calling.directory.peer(registered.id)?.outbound_token).toBe(peer.nextToken);
     expect((await follow(service, true)).directory.peer(registered.id)?.outbound_token).toBe(peer.nextToken);
+  });
+
+  it('tells quirks at once, whichever replica set them; unknown ones change nothing', async () => {
+    const { directory } = await follow(replica);
+    const { peer: registered } = await service.register(peer);
+    const peer_id = registered.id;
+    const set = (quirks: Record<string, string>, reset: string[] = [], replace = false) =>
+      service.client.SetQuirks({ peer_id, quirks, reset, replace });
+    const told = (quirks: Record<string, string>) =>
+      until('the quirks are told', () => isDeepStrictEqual({ ...directory.peer(peer_id)?.quirks }, quirks));
+    expect(await set({ page_size: '50', message_ids: 'false' })).toMatchObject({ state: 'registered', outbound_token: '' });
+    await told({ page_size: '50', message_ids: 'false' });
+    await Promise.all([set({ push_method: 'patch' }), set({ token_encoding: 'raw' }, ['page_size'])]);
+    const both = { message_ids: 'false', push_method: 'patch', token_encoding: 'raw' };
+    await until('both are told', () => isDeepStrictEqual({ ...directory.peer(peer_id)?.quirks }, both));
+
+    const { rev } = await set({ date_from: 'false' }, [], true);
+    const refused = [set({ date_from: 'true', page_sice: '5' }), set({ date_from: 'no' }), set({}, ['what'])];
+    for (const call of refused) expect(await service.refusal(call)).toBe('object.invalid');
+    const { peers } = await service.client.ListPeers({});
+    expect(peers.find(({ id }) => id === peer_id)).toMatchObject({ rev, quirks: { date_from: 'false' } });
+    const nobody = { peer_id: 'nobody', quirks: {}, reset: [], replace: true };
+    expect(await service.refusal(service.client.SetQuirks(nobody))).toBe('peer.unknown');
+    expect(await service.refusal(service.client.Invite({ name: 'x', quirks: { page_sice: '5' } }))).toBe('object.invalid');
+    await told({ date_from: 'false' });
   });
 
   it('goes on after MongoDB was killed and came back', async () => {

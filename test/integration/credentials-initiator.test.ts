@@ -97,6 +97,7 @@ describe('credentials, calling peers', () => {
     expect(await service.refusal(connect())).toBe('peer.refused');
     const failed = await listed();
     expect(failed).toMatchObject({ state: 'connecting', inbound_tokens: [], roles: [] });
+    expect(failed?.last_error).toContain('no way back to you');
     expect(await service.refusal(connect())).toBe('peer.unreachable');
     expect(await service.refusal(connect())).toBe('peer.bad_answer');
     expect(await connect()).toMatchObject({ id: failed?.id, state: 'registered' });
@@ -106,6 +107,27 @@ describe('credentials, calling peers', () => {
       false,
       true,
     ]);
+  });
+
+  it('TRN-07: calls a peer by its quirks from the first call of the handshake on', async () => {
+    const quirks = { token_encoding: 'raw', message_ids: 'false', endpoint_slash: 'with' };
+    peer.answer = (call, response) => {
+      if (call.path !== '/2.2.1/credentials/') return false;
+      send(response, 200, { status_code: 1000, data: peer.credentials() });
+      return true;
+    };
+    const request = { name: peer.name, versions_url: peer.versionsUrl, token: TOKEN_A };
+    const connected = await service.client.Connect({ ...request, quirks });
+    expect(connected).toMatchObject({ state: 'registered', quirks });
+    expect(peer.calls.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill(`Token ${TOKEN_A}`));
+    expect(peer.calls.flatMap(({ headers }) => Object.keys(headers)).filter((name) => name.startsWith('x-'))).toEqual([]);
+    expect(peer.takeCalls()).toEqual(['GET /versions', 'GET /2.2.1', 'POST /2.2.1/credentials/']);
+
+    await service.client.SetQuirks({ peer_id: connected.id, quirks: {}, reset: ['token_encoding'], replace: false });
+    peer.nextToken = 'another';
+    await service.client.Renew({ peer_id: connected.id });
+    const encoded = Buffer.from(`${peer.name}-token-1`).toString('base64');
+    expect(peer.calls.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill(`Token ${encoded}`));
   });
 
   it('CRD-33: gives a registration back whose parties another peer holds', async () => {
@@ -155,9 +177,10 @@ describe('credentials, calling peers', () => {
     peer.answer = (call, response) => call.method === 'PUT' && (send(response, 200, { status_code: 3001 }), true);
     expect(await service.refusal(service.client.Renew({ peer_id: connected.id }))).toBe('peer.refused');
     expect(await service.owner(peer.calls.at(-1)?.body?.token ?? '')).toBeUndefined();
-    const { rev: _revBefore, ...before } = connected;
-    const { rev: _revAfter, ...after } = (await service.owner(tokenB)) ?? connected;
+    const { rev: _revBefore, last_error: _none, ...before } = connected;
+    const { rev: _revAfter, last_error, ...after } = (await service.owner(tokenB)) ?? connected;
     expect(after).toEqual(before);
+    expect(last_error).toContain('OCPI status 3001');
   });
 
   it('CRD-27: parts from a peer with a DELETE, and also from one that is away or never came', async () => {

@@ -29,7 +29,7 @@ export class HandshakePeer {
   /** What the versions list names; only 2.2.1 has details. */
   versions = ['2.2.1'];
   endpoints: readonly { readonly identifier: string; readonly role?: string }[] = ENDPOINTS;
-  role = 'CPO';
+  roles: readonly string[] = ['CPO'];
   /** Token that it hands out next. */
   nextToken: string;
   answer: Answer = () => false;
@@ -75,13 +75,13 @@ export class HandshakePeer {
   /** Its Credentials object with a token that it accepts from then on. */
   credentials(token = this.nextToken): Record<string, unknown> {
     this.accepted.add(token);
-    const role = {
-      role: this.role,
+    const roles = this.roles.map((role) => ({
+      role,
       country_code: 'DE',
       party_id: this.partyId,
       business_details: { name: this.name, note: null },
-    };
-    return { token, url: this.versionsUrl, roles: [role] };
+    }));
+    return { token, url: this.versionsUrl, roles };
   }
 
   async stop(): Promise<void> {

@@ -60,7 +60,7 @@ describe('two platforms on real parts', () => {
 
   it('TAR-07 a deleted tariff is gone on both sides, and its last version is kept', async () => {
     const { country_code, party_id, id } = JSON.parse(tariffs[0] ?? '') as Record<string, string>;
-    await cpo.api.call('DELETE', `/v1/tariffs/${country_code ?? ''}/${party_id ?? ''}/${id ?? ''}`);
+    await cpo.api.call('DELETE', `/v1/tariffs/${country_code ?? ''}/${party_id ?? ''}/${id ?? ''}?in_use=allowed`);
     await untilEqual(cpo, emsp, 'tariffs', 26);
   });
 

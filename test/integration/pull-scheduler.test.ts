@@ -48,6 +48,26 @@ describe('the pull-scheduler as a process, on a real MongoDB', () => {
     expect(await peer.revisions()).toEqual(['T1/1', 'T2/1', 'T3/1', 'T4/1', 'T5/1']);
   });
 
+  it('TRN-07: quirks that are set while it is refused act at once, and on the pages of a crawl under way', async () => {
+    peer.list.objects = peer.tariffs(8);
+    const token = `token of ${peer.id}`;
+    peer.list.script = (url, response) => {
+      const raw = peer.list.headers.at(-1)?.authorization === `Token ${token}`;
+      if (url.searchParams.get('offset') === '3' && !raw) response.writeHead(401).end();
+      return response.writableEnded ? 'said' : 'page';
+    };
+    peer.register({ quirks: { page_size: '7', endpoint_slash: 'with' } });
+    await peer.failing('401');
+    expect(peer.list.requests[0]).toBe('/ocpi/cpo/2.2.1/list/?limit=7');
+    expect(peer.list.headers[0]).toMatchObject({ 'x-request-id': expect.anything() as unknown });
+    const quirks = { token_encoding: 'raw', message_ids: 'false', routing_headers: 'false', query_dates: 'seconds' };
+    peer.register({ quirks });
+    expect(await peer.fullCrawls(1)).toMatchObject({ seen: 8, stored: 8 });
+    expect(Object.keys(peer.list.headers.at(-1) ?? {}).filter((name) => /^x-|^ocpi-/.test(name))).toEqual([]);
+    await peer.crawl('delta');
+    expect(peer.list.requests.at(-3)).toBe('/ocpi/cpo/2.2.1/list?date_from=2025-12-31T23%3A59%3A00Z&limit=10');
+  });
+
   it('TRN-42, TRN-71: takes the good objects; the bad and the foreign are quarantined with the reason', async () => {
     const { party, list } = peer;
     const broken = { json: `{"country_code":"NL","party_id":"${party}","id":"T2","note":"\\u00e9"}`, lastUpdated: OLD };

@@ -9,7 +9,7 @@ export interface Push {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Revision that the body says; -1 for a DELETE. */
+  /** Revision that the body says; -1 without a body. */
   readonly rev: number;
   readonly at: number;
 }
@@ -33,6 +33,10 @@ export class PushPeer {
   readonly mostAtOnce = new Map<string, number>();
   respond: (push: Push) => PushAnswer = () => ({});
   token: string;
+  quirks: Record<string, string> = {};
+  /** Most requests under way together. */
+  mostTogether = 0;
+  #together = 0;
   #rev = 0;
   readonly #atOnce = new Map<string, number>();
   #server: Server | undefined;
@@ -105,7 +109,7 @@ export class PushPeer {
       inbound_tokens: [],
       outbound_token: this.token,
       rev: this.#rev,
-      quirks: {},
+      quirks: this.quirks,
     };
   }
 
@@ -124,6 +128,8 @@ export class PushPeer {
     const atOnce = (this.#atOnce.get(push.path) ?? 0) + 1;
     this.#atOnce.set(push.path, atOnce);
     this.mostAtOnce.set(push.path, Math.max(atOnce, this.mostAtOnce.get(push.path) ?? 0));
+    this.mostTogether = Math.max(this.mostTogether, (this.#together += 1));
+    response.on('close', () => (this.#together -= 1));
     response.on('close', () => this.#atOnce.set(push.path, (this.#atOnce.get(push.path) ?? 1) - 1));
     const answer = this.respond(push);
     if (answer === 'hang') return;

@@ -76,15 +76,20 @@ export class ObjectSource {
     return `127.0.0.1:${await this.#grpc.listen('127.0.0.1', 0)}`;
   }
 
-  /** Writes the next revision of an object, or deletes it; what its change event says. */
-  write(id: string, deleted = false): { key: string; state: ObjectState; body: Buffer } {
+  /**
+   * Writes the next revision of an object, or deletes it; what its change event says. Of an object without fields given
+   * the revision is one.
+   */
+  write(id: string, deleted = false, fields?: object): { key: string; state: ObjectState; body: Buffer } {
     const key = `NL*OWN*${id.toUpperCase()}`;
     const present = this.#objects.get(key);
     const rev = (present?.rev ?? 0) + 1;
     const now = Date.now();
     const json = deleted
       ? Buffer.alloc(0)
-      : Buffer.from(`{"country_code":"NL","party_id":"OWN","id":${JSON.stringify(id)},  "rev":${rev}}`);
+      : fields
+        ? Buffer.from(JSON.stringify({ ...OWN_PARTY, id, ...fields }))
+        : Buffer.from(`{"country_code":"NL","party_id":"OWN","id":${JSON.stringify(id)},  "rev":${rev}}`);
     this.#objects.set(key, {
       key,
       rev,

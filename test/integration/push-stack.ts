@@ -118,18 +118,25 @@ export class PushStack {
 
   /** Waits until a new peer has all that was there when it came. */
   async untilCaughtUp(peer: PushPeer): Promise<void> {
+    await this.untilNothingIsOwed(peer);
+    await this.untilEqual(peer);
+  }
+
+  /** Waits until the backlogs of a new peer are complete, and nothing is owed to it. */
+  async untilNothingIsOwed(peer: PushPeer): Promise<void> {
     const complete = { peer: peer.id, $expr: { $eq: ['$wanted', '$done'] } };
     await until(
       `the backlogs of ${peer.id} are complete`,
       async () => (await this.#database().collection('backlogs').countDocuments(complete)) === 2,
     );
-    await this.untilEqual(peer);
+    const owed = { peer: peer.id, state: 'owed' as const };
+    await until(`nothing is owed to ${peer.id}`, async () => (await this.rows().countDocuments(owed)) === 0);
   }
 
   /** The next revision of objects: stored, then told on the change topic, as an object service does. The messages. */
-  async write(module: PushModule, ids: readonly string[], deleted = false): Promise<Message[]> {
+  async write(module: PushModule, ids: readonly string[], deleted = false, fields?: object): Promise<Message[]> {
     const messages = ids.map((id) => {
-      const { key, state, body } = this.objects[module].write(id, deleted);
+      const { key, state, body } = this.objects[module].write(id, deleted, fields);
       return changeMessage(module, key, state, '2.2.1', deleted ? undefined : body);
     });
     await this.publish(module, messages);

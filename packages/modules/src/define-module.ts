@@ -1,3 +1,4 @@
+import type { AdviceRule } from './advice';
 import type { Role } from './shared/role';
 import type { ObjectSchema } from './schema';
 
@@ -73,6 +74,8 @@ export interface NestedLevel {
   readonly id: string;
   /** Name of the URL segment, as the specification calls it. */
   readonly segment: string;
+  /** What marks an item that is gone but still referred to: one that a whole object leaves out stays, so marked (LOC-67). */
+  readonly removed?: { readonly field: string; readonly value: string };
 }
 
 /** The object of a module in one version. */
@@ -97,8 +100,10 @@ export interface ModuleDeclaration {
   readonly segment: string;
   /** The role that a party needs to create and change objects. */
   readonly owner: Role;
-  /** Roles that are offered changes. */
+  /** Roles that are offered changes, and that may list the objects (ROL-12). */
   readonly interested: readonly Role[];
+  /** Roles that pass on what they received: their sender interface lists the objects of all owners (ROL-05). */
+  readonly passedOnBy: readonly Role[];
   /** The parties an object is meant for; absent: everybody interested. */
   readonly audience?: (object: Readonly<Record<string, unknown>>) => readonly Party[];
   readonly interfaces: { readonly sender: readonly Operation[]; readonly receiver: readonly Operation[] };
@@ -108,6 +113,8 @@ export interface ModuleDeclaration {
   /** Field with the time of the last change, at the object and at every nested level. */
   readonly lastUpdated: 'last_updated';
   readonly delivery: Delivery;
+  /** What our own systems are told of objects that are valid, but not as they had better be. */
+  readonly advice: readonly AdviceRule[];
   /** Every version that ever was valid is kept, immutable: found by key and moment. */
   readonly history: boolean;
   /** Whether a delete ends an object; follows from the receiver interface. */
@@ -117,9 +124,9 @@ export interface ModuleDeclaration {
 /** What is written down for a module; the rest has defaults or follows. */
 export type ModuleDefinition = Omit<
   ModuleDeclaration,
-  'deletable' | 'history' | 'lastUpdated' | 'nested' | 'patchAppends'
+  'advice' | 'deletable' | 'history' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'
 > &
-  Partial<Pick<ModuleDeclaration, 'history' | 'lastUpdated' | 'nested' | 'patchAppends'>>;
+  Partial<Pick<ModuleDeclaration, 'advice' | 'history' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'>>;
 
 /**
  * Declares a module.
@@ -137,6 +144,8 @@ export function defineModule(definition: ModuleDefinition): ModuleDeclaration {
     throw new Error(`${definition.id}: an operation reaches nested levels, but none is declared`);
   }
   return {
+    advice: [],
+    passedOnBy: [],
     patchAppends: [],
     history: false,
     lastUpdated: 'last_updated',

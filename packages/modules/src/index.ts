@@ -1,3 +1,4 @@
+export { adviseOn, type Advice, type AdviceRule } from './advice';
 export * from './declared-modules';
 export * from './define-module';
 export { moduleById, modules } from './modules';

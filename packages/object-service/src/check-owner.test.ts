@@ -4,7 +4,7 @@ import { location, stored } from '../test/samples';
 import { checkOrigin, checkOwner } from './check-owner';
 
 const locations = defineModule({
-  id: 'locations', versions: {}, key: ['country_code', 'party_id', 'id'], segment: 'location_id', owner: 'CPO', interested: ['EMSP'],
+  id: 'locations', versions: {}, key: ['country_code', 'party_id', 'id'], segment: 'location_id', owner: 'CPO', interested: ['EMSP'], passedOnBy: [], advice: [],
   interfaces: { sender: [page()], receiver: [get(), put()] }, delivery: { style: 'state', method: 'PUT' },
 });
 const tnm = { country_code: 'NL', party_id: 'TNM' };

@@ -92,9 +92,10 @@ describe('a PATCH', () => {
     expect(patch(before, [], { facilities: ['CAFE'], last_updated: T2 }).object['facilities']).toEqual(['CAFE']);
   });
 
-  it('LOC-31 evses in a PATCH of the Location replace the whole list', () => {
+  it('LOC-31 evses in a PATCH of the Location replace the whole list; who is left out stays as REMOVED (LOC-67)', () => {
     const { object } = patch(location(), [], { evses: [evse('E9')], last_updated: T2 });
-    expect(object['evses']).toEqual([evse('E9')]);
+    const removed = { status: 'REMOVED', last_updated: T2 };
+    expect(object['evses']).toEqual([evse('E9'), evse('E1', removed), evse('E2', removed)]);
   });
 
   it('SES-13 a list that the module declares as appended grows, in order, from nothing too', () => {

@@ -5,6 +5,7 @@ import { OWN, RoamgridError, type ObjectPath } from '@roamgrid/runtime';
 import { bodyOf, versionField, type Judge, type ObjectDocument, type Verdict } from '@roamgrid/store';
 import { checkOrigin } from './check-owner';
 import { lastUpdatedOf, stateOf, validate, type IncomingObject, type WriteScope } from './incoming';
+import { keepRemoved } from './keep-removed';
 import { findNested, placeNested, raiseParents, raiseToChildren, type MutableObject } from './nested-item';
 import type { JsonObject } from './read-body';
 
@@ -26,10 +27,20 @@ export function judgePut(scope: WriteScope, incoming: IncomingObject, listed: bo
     const known = present?.state.lu.getTime() ?? -Infinity;
     judgement.stale = incoming.lastUpdated < known || (listed && present?.state.deleted === true && incoming.lastUpdated === known);
     if (judgement.stale) return KEEP;
-    if (present && !present.state.deleted && bodyOf(present.state, versionField(scope.version))?.equals(incoming.bytes)) return KEEP;
-    const state = stateOf(scope, incoming.names, incoming.value, incoming.bytes);
+    const before = present && !present.state.deleted ? bodyOf(present.state, versionField(scope.version)) : undefined;
+    if (before?.equals(incoming.bytes)) return KEEP;
+    const { value, bytes } = before ? withRemoved(scope, incoming, before) : incoming;
+    if (before?.equals(bytes)) return KEEP;
+    const state = stateOf(scope, incoming.names, value, bytes);
     return { kind: 'store', owner: partyKey(incoming.party), state };
   };
+}
+
+/** As it came, unless it leaves out what must stay as removed. */
+function withRemoved({ module }: WriteScope, incoming: IncomingObject, before: Buffer): Pick<IncomingObject, 'value' | 'bytes'> {
+  if (!module.nested[0]?.removed) return incoming;
+  const value = keepRemoved(incoming.value, JSON.parse(before.toString()) as JsonObject, module.nested, module.lastUpdated);
+  return value === incoming.value ? incoming : { value, bytes: Buffer.from(JSON.stringify(value)) };
 }
 
 /** A nested object into a known one (LOC-13 … LOC-16); an unknown parent is never made up (LOC-21). */
@@ -66,6 +77,7 @@ export function judgePatch(scope: WriteScope, path: ObjectPath, patch: JsonObjec
     const before = JSON.stringify(chain.item);
     merge(chain.item, isOwn ? withoutInnerNulls(patch) : patch, depth === 0 ? module.patchAppends : []);
     if (JSON.stringify(chain.item) === before) return KEEP;
+    Object.assign(chain.item, keepRemoved(chain.item, JSON.parse(before) as JsonObject, module.nested.slice(depth), module.lastUpdated));
     validate(scope, 'put', depth, chain.item);
     if (isOwn) raiseToChildren(chain.item, module.nested.slice(depth), module.lastUpdated);
     raiseParents(chain.parents, module.lastUpdated, String(chain.item[module.lastUpdated]));

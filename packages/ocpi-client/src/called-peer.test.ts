@@ -1,3 +1,4 @@
+import { noQuirks, readQuirks } from '@roamgrid/ocpi';
 import { calledPeer } from './called-peer';
 
 describe('calledPeer', () => {
@@ -8,6 +9,12 @@ describe('calledPeer', () => {
     ['2.1.1', { token_encoding: 'base64' }, 'base64'],
   ])('TRN-07: a peer on %s with quirks %j gets its token %s', (version, quirks, tokenEncoding) => {
     const peer = { id: 'p1', version, quirks, outbound_token: 'secret' };
-    expect(calledPeer(peer)).toEqual({ key: 'p1', token: 'secret', tokenEncoding });
+    const expected = { key: 'p1', token: 'secret', tokenEncoding, quirks: readQuirks(quirks) };
+    expect(calledPeer(peer)).toEqual(expected);
+  });
+
+  it('carries the quirks that change a call', () => {
+    const peer = { id: 'p1', version: '2.2.1', quirks: { message_ids: 'false' }, outbound_token: 'secret' };
+    expect(calledPeer(peer).quirks).toEqual({ ...noQuirks, message_ids: false });
   });
 });

@@ -1,14 +1,15 @@
+import { readQuirks } from '@roamgrid/ocpi';
 import type { Peer } from '@roamgrid/runtime';
 import type { CalledPeer } from './ocpi-client';
 
-/** Name of the quirk that says how a peer wants its token: `base64` or `raw` (TRN-07). */
-export const TOKEN_ENCODING_QUIRK = 'token_encoding';
-
 /**
- * A peer of the directory as the client calls it. Its quirk decides the encoding of the token; without one it is raw
- * for 2.1.1 and Base64 for everything newer (TRN-07).
+ * A peer of the directory as the client calls it, with its quirks. Without a quirk for it the token is sent raw to 2.1.1
+ * and in Base64 to everything newer (TRN-07).
  */
-export function calledPeer(peer: Pick<Peer, 'id' | 'version' | 'quirks' | 'outbound_token'>): CalledPeer {
-  const quirk = peer.quirks[TOKEN_ENCODING_QUIRK] ?? (peer.version === '2.1.1' ? 'raw' : 'base64');
-  return { key: peer.id, token: peer.outbound_token, tokenEncoding: quirk === 'raw' ? 'raw' : 'base64' };
+export function calledPeer({ id, version, quirks, outbound_token }: CalledFields): CalledPeer {
+  const read = readQuirks(quirks);
+  const tokenEncoding = read.token_encoding ?? (version === '2.1.1' ? 'raw' : 'base64');
+  return { key: id, token: outbound_token, tokenEncoding, quirks: read };
 }
+
+type CalledFields = Pick<Peer, 'id' | 'version' | 'quirks' | 'outbound_token'>;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { authorizationHeader, Header, routingHeaders, type Routing } from '@roamgrid/ocpi';
+import { authorizationHeader, Header, noQuirks, routingHeaders, type Quirks, type Routing } from '@roamgrid/ocpi';
 import { messageOf, RoamgridError, systemClock, type Clock } from '@roamgrid/runtime';
 import { errors } from 'undici';
 import type { EgressPolicy } from './egress-policy';
 import { OcpiAnswer } from './ocpi-answer';
+import { Pacer } from './pacer';
 import { PeerPools } from './peer-pools';
 import { pinnedLookup, type Resolve } from './pinned-lookup';
 import { readBody } from './read-body';
@@ -36,6 +37,8 @@ export interface CalledPeer {
   readonly token: string;
   /** `raw` for peers with that quirk (TRN-07); `base64` unless given. */
   readonly tokenEncoding?: 'base64' | 'raw' | undefined;
+  /** How it wants to be called; as OCPI says unless given. */
+  readonly quirks?: Quirks | undefined;
 }
 
 /** One call. */
@@ -50,7 +53,7 @@ export interface OcpiRequest {
   readonly routing?: Routing | undefined;
   /** Most bytes of the answer; 64 kB unless given. */
   readonly maxBytes?: number | undefined;
-  /** Milliseconds from the call to the last byte of the answer; overrides the client's. */
+  /** Milliseconds from the call to the last byte of the answer; overrides the client's. The peer's quirk goes before it. */
   readonly timeout?: number | undefined;
 }
 
@@ -67,11 +70,14 @@ export class OcpiClient {
   readonly #clock: Clock;
   readonly #answerTimeout: number;
   readonly #pools: PeerPools;
+  readonly #pacer: Pacer;
+  readonly #closing = new AbortController();
 
   constructor(options: OcpiClientOptions) {
     this.#egress = options.egress;
     this.#ids = options.ids ?? randomUUID;
     this.#clock = options.clock ?? systemClock;
+    this.#pacer = new Pacer(this.#clock);
     this.#answerTimeout = options.timeouts?.answer ?? ANSWER_TIMEOUT;
     this.#pools = new PeerPools({
       connections: options.connections ?? CONNECTIONS,
@@ -87,12 +93,14 @@ export class OcpiClient {
    */
   async call(request: OcpiRequest): Promise<OcpiAnswer> {
     const url = this.#egress.checkUrl(request.url);
-    const timeout = request.timeout ?? this.#answerTimeout;
+    const { key, quirks = noQuirks } = request.peer;
+    await this.#turn(key, quirks);
+    const timeout = quirks.answer_timeout ?? request.timeout ?? this.#answerTimeout;
     const signal = AbortSignal.timeout(timeout);
     const requestId = this.#ids();
     const started = this.#clock.now();
     try {
-      const response = await this.#pools.pool(request.peer.key, url.origin).request({
+      const response = await this.#pools.pool(key, url.origin).request({
         method: request.method,
         path: `${url.pathname}${url.search}`,
         headers: this.#headers(request, requestId),
@@ -110,23 +118,33 @@ export class OcpiClient {
 
   /** Closes the connections to a peer that is called no more. */
   forget(peerKey: string): Promise<void> {
+    this.#pacer.forget(peerKey);
     return this.#pools.forget(peerKey);
   }
 
-  /** Cuts all connections; calls that still run fail. */
+  /** Cuts all connections; calls that still run, or come later, fail. */
   close(): Promise<void> {
+    this.#closing.abort();
     return this.#pools.destroy();
   }
 
-  #headers(request: OcpiRequest, requestId: string): Record<string, string> {
+  /** Waits for the peer's turn where its calls are to be spaced. */
+  async #turn(peerKey: string, { requests_per_second }: Quirks): Promise<void> {
+    const { signal } = this.#closing;
+    if (requests_per_second !== undefined) await this.#pacer.turn(peerKey, requests_per_second, signal);
+    if (signal.aborted) throw new RoamgridError('peer.unreachable', 'not called any more: this service stops');
+  }
+
+  #headers({ peer, body, routing }: OcpiRequest, requestId: string): Record<string, string> {
+    const quirks = peer.quirks ?? noQuirks;
+    const ids = { [Header.RequestId]: requestId, [Header.CorrelationId]: this.#ids() };
     return {
       accept: 'application/json',
       'accept-encoding': 'identity',
-      [Header.Authorization]: authorizationHeader(request.peer.token, request.peer.tokenEncoding),
-      [Header.RequestId]: requestId,
-      [Header.CorrelationId]: this.#ids(),
-      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(request.routing === undefined ? {} : routingHeaders(request.routing)),
+      [Header.Authorization]: authorizationHeader(peer.token, peer.tokenEncoding, quirks.authorization_scheme),
+      ...(quirks.message_ids ? ids : {}),
+      ...(body === undefined ? {} : { 'content-type': quirks.content_type }),
+      ...(routing !== undefined && quirks.routing_headers ? routingHeaders(routing) : {}),
     };
   }
 }

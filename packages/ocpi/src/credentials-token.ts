@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto';
 
-/** `Authorization: Token …` for an outbound call: Base64 of the UTF-8 bytes, padded (TRN-03); raw for old peers (TRN-07). */
-export function authorizationHeader(token: string, encoding: 'base64' | 'raw' = 'base64'): string {
-  return `Token ${encoding === 'raw' ? token : Buffer.from(token, 'utf8').toString('base64')}`;
+/**
+ * `Authorization: Token …` for an outbound call: Base64 of the UTF-8 bytes, padded (TRN-03); raw for old peers (TRN-07),
+ * the scheme in another case for those that compare it letter by letter (TRN-08).
+ */
+export function authorizationHeader(token: string, encoding: 'base64' | 'raw' = 'base64', scheme = 'Token'): string {
+  return `${scheme} ${encoding === 'raw' ? token : Buffer.from(token, 'utf8').toString('base64')}`;
 }
 
 const CREDENTIALS_TOKEN = /^[\x21-\x7e]{1,64}$/;

@@ -48,6 +48,27 @@ export function arrayMemberElements(bytes: Buffer, name: string): Buffer[] | und
   return elements;
 }
 
+/**
+ * The JSON object with the string `to` in place of `from` as its top-level member `name`; the same bytes when it has
+ * another value there or none, or is no JSON object. All other bytes stay as they are.
+ */
+export function replaceStringMember(bytes: Buffer, name: string, from: string, to: string): Buffer {
+  const start = bytes[skipSpace(bytes, 0)] === OPEN_BRACE ? memberValueStart(bytes, name) : undefined;
+  if (start === undefined || bytes[start] !== QUOTE) return bytes;
+  const end = endOfString(bytes, start) + 1;
+  if (stringAt(bytes, start, end) !== from) return bytes;
+  return Buffer.concat([bytes.subarray(0, start), Buffer.from(JSON.stringify(to)), bytes.subarray(end)]);
+}
+
+/** The string that stands there; undefined when it is broken. */
+function stringAt(bytes: Buffer, start: number, end: number): string | undefined {
+  try {
+    return JSON.parse(bytes.toString('utf8', start, end)) as string;
+  } catch {
+    return undefined;
+  }
+}
+
 function memberValueStart(bytes: Buffer, name: string): number | undefined {
   let depth = 0;
   let expectName = false;
@@ -55,7 +76,7 @@ function memberValueStart(bytes: Buffer, name: string): number | undefined {
     const byte = bytes[i];
     if (byte === QUOTE) {
       const end = endOfString(bytes, i);
-      if (depth === 1 && expectName && JSON.parse(bytes.toString('utf8', i, end + 1)) === name) {
+      if (depth === 1 && expectName && stringAt(bytes, i, end + 1) === name) {
         return skipSpace(bytes, skipSpace(bytes, end + 1) + 1);
       }
       if (depth === 1) expectName = false;

@@ -18,6 +18,7 @@ const noObjects: Handlers<ObjectsCalls> = {
 const noCredentials: Handlers<CredentialsCalls> = {
   Watch: unwanted, Authenticate: unwanted, Show: unwanted, Register: unwanted, Update: unwanted, Unregister: unwanted,
   Invite: unwanted, Connect: unwanted, Renew: unwanted, Disconnect: unwanted, ListPeers: unwanted,
+  SetQuirks: unwanted,
 };
 
 const get = { version: '2.2.1', origin: '', parties: [], ids: ['LOC1'], nested: [] };

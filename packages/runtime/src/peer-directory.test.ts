@@ -16,7 +16,7 @@ const unwanted = (): Promise<never> => Promise.reject(new Error('not a call of t
 function peer(id: string, rev: number, change: Partial<Peer> = {}): Peer {
   return {
     id, name: id, state: 'registered', version: '2.2.1', versions_url: `https://${id}.example/versions`, roles: [], endpoints: [],
-    inbound_tokens: [{ hash: `${id}-${rev}`, scope: 'all', expires: 0 }], outbound_token: '', rev, quirks: {}, ...change,
+    inbound_tokens: [{ hash: `${id}-${rev}`, scope: 'all', expires: 0 }], outbound_token: '', rev, quirks: {}, last_error: '', ...change,
   };
 }
 
@@ -45,6 +45,7 @@ class ScriptedCredentials {
         }),
       Authenticate: unwanted, Show: unwanted, Register: unwanted, Update: unwanted, Unregister: unwanted,
       Invite: unwanted, Connect: unwanted, Renew: unwanted, Disconnect: unwanted, ListPeers: unwanted,
+      SetQuirks: unwanted,
     };
     this.server.add(credentialsContract, handlers);
     return this.server.listen('127.0.0.1', port);

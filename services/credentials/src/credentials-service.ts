@@ -77,10 +77,11 @@ function handlers(handshake: Handshake): Handlers<CredentialsCalls> {
     Register: (call) => receiver.register(call),
     Update: (call) => receiver.update(call),
     Unregister: (call) => receiver.unregister(call),
-    Invite: ({ name }) => initiator.invite(name),
+    Invite: (request) => initiator.invite(request),
     Connect: (request) => initiator.connect(request),
     Renew: ({ peer_id }) => initiator.renew(peer_id),
     Disconnect: ({ peer_id }) => initiator.disconnect(peer_id),
     ListPeers: async () => ({ peers: await initiator.listPeers() }),
+    SetQuirks: (request) => initiator.setQuirks(request),
   };
 }

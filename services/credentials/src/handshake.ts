@@ -25,8 +25,8 @@ export interface Handshake {
 
 /** A peer as one to call, with these tokens in turn, or with the one it gave us. */
 export function toCalled({ vault }: Handshake, peer: PeerDocument, tokens?: readonly string[]): Called {
-  const { key, tokenEncoding } = calledPeer(toPeer(peer));
-  return { key, tokenEncoding, tokens: tokens ?? [vault.open(peer.outbound, peer._id)] };
+  const { key, tokenEncoding, quirks } = calledPeer(toPeer(peer));
+  return { key, tokenEncoding, quirks, tokens: tokens ?? [vault.open(peer.outbound, peer._id)] };
 }
 
 /** A token just issued, as it is stored; expires 0: never. */

@@ -14,6 +14,7 @@ import {
   type OcpiClient,
   type OcpiRequest,
 } from '@roamgrid/ocpi-client';
+import { slashedUrl } from '@roamgrid/ocpi';
 import { RoamgridError, type Endpoint } from '@roamgrid/runtime';
 import { checkCredentials } from './received-credentials';
 
@@ -63,13 +64,13 @@ export class PeerApi {
 
   /** POST or PUT of our Credentials; theirs come back (CRD-10: any 2xx with OCPI 1xxx is a success). */
   async exchange(method: 'POST' | 'PUT', called: Called, url: string, ours: Buffer): Promise<Credentials> {
-    const data = await this.#data(called, { method, url, body: ours });
+    const data = await this.#data(called, { method, url: asWanted(called, url), body: ours });
     return checkCredentials(data, 'peer.bad_answer', `${method} ${url}: the Credentials in the answer`);
   }
 
   /** DELETE credentials. */
   async unregister(called: Called, url: string): Promise<void> {
-    await this.#data(called, { method: 'DELETE', url });
+    await this.#data(called, { method: 'DELETE', url: asWanted(called, url) });
   }
 
   /** Gives up the connections to a peer. */
@@ -100,12 +101,17 @@ export class PeerApi {
   }
 
   async #call(called: Called, request: Pick<OcpiRequest, 'method' | 'url' | 'body'>): Promise<OcpiAnswer> {
-    const { key, tokenEncoding, tokens } = called;
+    const { tokens, ...peer } = called;
     const [token = '', ...others] = tokens;
-    const answer = await this.#client.call({ ...request, peer: { key, token, tokenEncoding }, maxBytes: MOST_BYTES });
+    const answer = await this.#client.call({ ...request, peer: { ...peer, token }, maxBytes: MOST_BYTES });
     const refused = answer.httpStatus === 401 || answer.httpStatus === 403;
     return refused && others.length > 0 ? this.#call({ ...called, tokens: others }, request) : answer;
   }
+}
+
+/** The credentials endpoint as the peer's quirk says. */
+function asWanted({ quirks }: Called, url: string): string {
+  return slashedUrl(url, quirks?.endpoint_slash ?? 'as_given');
 }
 
 /** Ids in one case, so that they can be compared (AMB-38); a side that is not told is none. */

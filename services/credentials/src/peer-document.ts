@@ -81,6 +81,7 @@ export function toPeer(document: PeerDocument, outboundToken = ''): Peer {
     outbound_token: outboundToken,
     rev: document.rev,
     quirks: document.quirks,
+    last_error: document.lastError,
   };
 }
 

@@ -20,6 +20,8 @@ describe('missingEndpoints', () => {
     ['CPO', 'EMSP', 'locations RECEIVER'],
     ['CPO', 'NSP', 'locations RECEIVER'],
     ['EMSP', 'HUB', 'locations SENDER'],
+    ['EMSP', 'NAP', 'locations SENDER'],
+    ['NAP', 'EMSP', 'tariffs RECEIVER'],
     ['CPO', 'HUB', 'locations RECEIVER'],
     ['HUB', 'CPO', 'locations SENDER'],
     ['HUB', 'EMSP', 'tariffs RECEIVER'],

@@ -16,7 +16,8 @@ interface Needed {
 
 /**
  * What a peer's endpoints lack, as a sentence; undefined when they do (CRD-07, CRD-08). Needed are `credentials`,
- * whatever its role (VER-07), and at least one module in which both meet: where they own, their SENDER to pull from;
+ * whatever its role (VER-07), and at least one module in which both meet: where they own or pass on (ROL-05), their SENDER
+ * to pull from;
  * where they are interested, their RECEIVER to push to. A hub stands for every role.
  */
 export function missingEndpoints(
@@ -54,7 +55,8 @@ function neededEndpoints(
 }
 
 function owns(module: ModuleDeclaration, roles: readonly string[] | undefined): boolean {
-  return roles === undefined || roles.some((role) => role === module.owner || role === 'HUB');
+  const senders: readonly string[] = [module.owner, ...module.passedOnBy, 'HUB'];
+  return roles === undefined || roles.some((role) => senders.includes(role));
 }
 
 function wants(module: ModuleDeclaration, roles: readonly string[] | undefined): boolean {

@@ -33,6 +33,7 @@ describe('the peer of a request', () => {
       },
       Watch: unwanted, Show: unwanted, Register: unwanted, Update: unwanted, Unregister: unwanted,
       Invite: unwanted, Connect: unwanted, Renew: unwanted, Disconnect: unwanted, ListPeers: unwanted,
+      SetQuirks: unwanted,
     });
     const address = `127.0.0.1:${await server.listen('127.0.0.1', 0)}`;
     directory = new PeerDirectory(connectGrpc(credentialsContract, address), logger, systemClock);

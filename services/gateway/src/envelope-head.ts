@@ -8,10 +8,13 @@ export class EnvelopeHead {
   /** In pieces, so that the data are not copied. */
   readonly pieces: readonly Buffer[];
   readonly length: number;
+  /** The data, as bytes of JSON. */
+  readonly data: Buffer;
   #zipped: Promise<ZippedHead> | undefined;
 
   /** @param json the data, as bytes of JSON */
   constructor(json: Buffer) {
+    this.data = json;
     this.pieces = [DATA, json, COMMA];
     this.length = DATA.length + json.length + COMMA.length;
   }

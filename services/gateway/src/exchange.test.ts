@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { locations } from '@roamgrid/modules';
 import { OWN, RoamgridError, type Peer, type Platform } from '@roamgrid/runtime';
-import { callerOf, checkSpeaker, echoMessageIds, OWN_OBJECTS, readCheckedRouting } from './exchange';
+import { callerOf, checkReader, checkSpeaker, echoMessageIds, listedOrigin, OWN_OBJECTS, readCheckedRouting } from './exchange';
 
 const role = (name: string, country_code: string, party_id: string): Peer['roles'][number] => ({
   role: name, country_code, party_id, business_details: Buffer.alloc(0),
@@ -100,6 +101,12 @@ describe('an exchange with a peer', () => {
     expect((await ask(headers)).body['code']).toBe(code);
   });
 
+  it('passes over routing headers of a peer whose quirk says so, and answers without', async () => {
+    peer = { ...cpo, quirks: { check_routing: 'false' } };
+    const { headers, body } = await ask({ ...to('NL', 'NOT'), ...from('NL', 'ABC') });
+    expect([body, headers.get('ocpi-to-party-id')]).toEqual([{}, null]);
+  });
+
   it('RTE-12 on a direct link a party pushes its own objects only', async () => {
     const { body } = await ask(from('NL', 'MSP'), '/NL/TNM');
     expect(body).toEqual({ code: 'parameter.invalid', message: 'OCPI-from is NL*MSP, the URL names NL*TNM' });
@@ -110,6 +117,33 @@ describe('an exchange with a peer', () => {
     peer = hub;
     expect((await ask(from('FR', 'AAA'), '/FR/AAA')).body['code']).toBeUndefined();
     expect((await ask(from('NL', 'HUB'), '/FR/AAA')).body['code']).toBeUndefined();
+  });
+
+  it.each<[string, string[], string | undefined, boolean]>([
+    ['ROL-12', ['EMSP'], undefined, true],
+    ['ROL-04', ['NSP'], undefined, true],
+    ['ROL-07', ['OTHER'], undefined, true],
+    ['ROL-12', ['SCSP'], undefined, false],
+    ['ROL-12', ['CPO'], undefined, false],
+    ['RTE-13', ['CPO', 'EMSP'], undefined, true],
+    ['RTE-13', ['CPO', 'EMSP'], 'P00', false],
+    ['RTE-13', ['CPO', 'EMSP'], 'P01', true],
+    ['ROL-03', ['HUB'], 'P09', true],
+  ])('%s a peer of %j that speaks for %s may list: %s', (_, roles, speaker, allowed) => {
+    const asking = { ...cpo, roles: roles.map((name, index) => role(name, 'NL', `P0${index}`)) };
+    const routing = speaker === undefined ? {} : { from: { country_code: 'nl', party_id: speaker } };
+    const check = (): void => checkReader(locations, asking, routing);
+    if (allowed) expect(check).not.toThrow();
+    else expect(check).toThrow('locations are listed for the roles EMSP');
+  });
+
+  it('ROL-05 a list shows what is our own, and everything where a party is meant that passes on what it received', () => {
+    const both: Platform = { versions_url: '', parties: [role('CPO', 'DE', 'ABC'), role('NAP', 'DE', 'NAP')] };
+    const toParty = (party_id: string) => ({ to: { country_code: 'de', party_id } });
+    expect(listedOrigin(locations, platform, {})).toBe(OWN);
+    expect(listedOrigin(locations, both, {})).toBe('');
+    expect(listedOrigin(locations, both, toParty('NAP'))).toBe('');
+    expect(listedOrigin(locations, both, toParty('ABC'))).toBe(OWN);
   });
 
   it('names the peer as the writer, and our own objects as what a sender shows', () => {

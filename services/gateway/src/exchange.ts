@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { foldCase, Header, partyKey, readRouting, routingHeaders, type Party, type Routing } from '@roamgrid/ocpi';
+import type { ModuleDeclaration } from '@roamgrid/modules';
+import { foldCase, Header, partyKey, readQuirks, readRouting, routingHeaders, type Party, type Routing } from '@roamgrid/ocpi';
 import { OWN, RoamgridError, type Caller, type Peer, type Platform } from '@roamgrid/runtime';
 
 /** Repeats the message ids of the request, or makes them up where an older peer sends none (TRN-45 … TRN-49). */
@@ -10,9 +11,11 @@ export function echoMessageIds(request: Request, response: Response): void {
 
 /**
  * Reads the routing of a request to a functional module, checks that it speaks for who it comes from (RTE-08) and to who is
- * here (RTE-09), and answers with the two swapped (RTE-05). Throws parameter.invalid, party.not_hosted.
+ * here (RTE-09), and answers with the two swapped (RTE-05). Of a peer with the quirk that its headers are not to be checked
+ * they are not read either. Throws parameter.invalid, party.not_hosted.
  */
 export function readCheckedRouting(request: Request, response: Response, peer: Peer, platform: Platform): Routing {
+  if (!readQuirks(peer.quirks).check_routing) return {};
   const { problem, ...routing } = readRouting(request.headers);
   if (problem !== undefined) throw new RoamgridError('parameter.invalid', problem);
   for (const [name, value] of Object.entries(routingHeaders({ to: routing.from, from: routing.to }))) response.setHeader(name, value);
@@ -30,6 +33,29 @@ export function checkSpeaker(peer: Peer, routing: Routing, owner: Party): void {
   if (routing.from && !isHub(peer) && !sameParty(routing.from, owner)) {
     throw new RoamgridError('parameter.invalid', `OCPI-from is ${partyKey(routing.from)}, the URL names ${partyKey(owner)}`);
   }
+}
+
+/**
+ * Lists are for parties whose role the module interests (ROL-12, RTE-13): the one that OCPI-from names, else any of the
+ * peer's. Throws party.role_missing.
+ */
+export function checkReader({ id, interested }: ModuleDeclaration, peer: Peer, { from }: Routing): void {
+  if (isHub(peer)) return;
+  const asking = from ? peer.roles.filter((role) => sameParty(role, from)) : peer.roles;
+  const wanted: readonly string[] = interested;
+  if (asking.some(({ role }) => wanted.includes(role))) return;
+  const found = asking.map((role) => `${partyKey(role)} has ${role.role}`).join(', ');
+  throw new RoamgridError('party.role_missing', `${id} are listed for the roles ${wanted.join(', ')}; ${found}`);
+}
+
+/**
+ * Whose objects a list shows: what is our own; where a party is addressed that passes on what it received (or none is, and
+ * there is one), everything (ROL-05). Empty stands for every origin.
+ */
+export function listedOrigin({ passedOnBy }: ModuleDeclaration, platform: Platform, { to }: Routing): string {
+  const passing: readonly string[] = passedOnBy;
+  const addressed = platform.parties.filter((party) => !to || sameParty(party, to));
+  return addressed.some(({ role }) => passing.includes(role)) ? '' : OWN_OBJECTS;
 }
 
 /** The peer as the writer of objects. */

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type Response } from 'express';
 import { modules, type OcpiVersion } from '@roamgrid/modules';
+import { readQuirks } from '@roamgrid/ocpi';
 import { RoamgridError, messageOf, type Client, type Logger, type ObjectsCalls, type PeerDirectory, type Platform } from '@roamgrid/runtime';
 import { answerData, answerError } from './answer';
 import { authenticate, type AuthenticatedPeer } from './authenticate';
@@ -34,7 +35,9 @@ export function createGatewayApp(parts: GatewayParts): Express {
   const forPeer = (handler: PeerHandler) => (request: Request, response: Response) =>
     traceRequest(request, response, async () => {
       const { directory, config } = parts;
-      await handler(request, response, await authenticate(request.get('authorization'), directory, config.tokenHashKey));
+      const caller = await authenticate(request.get('authorization'), directory, config.tokenHashKey);
+      if (!readQuirks(caller.peer.quirks).compress_answers) delete request.headers['accept-encoding'];
+      await handler(request, response, caller);
     });
   const body = express.raw({ type: () => true, limit: parts.config.maxBodyBytes, inflate: false });
 

@@ -1,5 +1,15 @@
 import type { Request, Response } from 'express';
-import { Header, ListCursorCodec, nextLink, type Party, type Routing } from '@roamgrid/ocpi';
+import {
+  Header,
+  ListCursorCodec,
+  listSpelledForPeer,
+  nextLink,
+  readQuirks,
+  spelledByPeer,
+  spelledForPeer,
+  type Party,
+  type Routing,
+} from '@roamgrid/ocpi';
 import {
   RoamgridError,
   type Client,
@@ -9,7 +19,8 @@ import {
   type Platform,
 } from '@roamgrid/runtime';
 import { answerData, answerDone, answerHead } from './answer';
-import { callerOf, checkSpeaker, OWN_OBJECTS } from './exchange';
+import { callerOf, checkReader, checkSpeaker, listedOrigin, OWN_OBJECTS } from './exchange';
+import { EnvelopeHead } from './envelope-head';
 import type { GatewayConfig } from './gateway-config';
 import { readListQuery, type ListQuery } from './list-query';
 import type { ModuleRoute } from './module-route';
@@ -43,13 +54,15 @@ export function moduleHandlers(config: GatewayConfig): Readonly<Record<ModuleRou
 }
 
 async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCursorCodec, pages: PageCache): Promise<void> {
-  const { request, response, route, peer, routing } = call;
+  const { request, response, route, peer, platform, routing } = call;
+  checkReader(route.module, peer, routing);
+  const origin = listedOrigin(route.module, platform, routing);
   const list = JSON.stringify([peer.id, route.module.id, route.version, routing.to ?? null]);
   const query = readListQuery(request.query, config.page, list, cursors);
   const page = await pages.list(route.module.id, call.objects, {
     version: route.version,
-    origin: OWN_OBJECTS,
-    parties: routing.to ? [routing.to] : [],
+    origin,
+    parties: routing.to && origin === OWN_OBJECTS ? [routing.to] : [],
     ...(query.dateFrom !== undefined && { date_from: query.dateFrom }),
     ...(query.dateTo !== undefined && { date_to: query.dateTo }),
     offset: query.offset,
@@ -62,7 +75,13 @@ async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCu
   response.setHeader(Header.Limit, query.limit);
   const next = nextUrl(config.publicUrl + route.template, query, page, cursors);
   if (next) response.setHeader(Header.Link, nextLink(next));
-  await answerHead(request, response, page.head);
+  await answerHead(request, response, headFor(call, page));
+}
+
+/** The page as it is for everybody, or as a quirk of the peer spells it. */
+function headFor({ route, peer }: ModuleCall, { head }: CachedPage): EnvelopeHead {
+  const spelled = listSpelledForPeer(route.module.id, readQuirks(peer.quirks), head.data);
+  return spelled === head.data ? head : new EnvelopeHead(spelled);
 }
 
 /** Absolute, with next offset, limit, all original filters and the position behind this page (PAG-10). */
@@ -81,8 +100,9 @@ function nextUrl(url: string, query: ListQuery, page: CachedPage, cursors: ListC
 }
 
 async function getObject(call: ModuleCall): Promise<void> {
-  const { request, response, route, peer } = call;
+  const { request, response, route, peer, routing } = call;
   const path = pathOf(call);
+  if (route.side === 'SENDER') checkReader(route.module, peer, routing);
   const reply = await call.objects.Get({
     version: route.version,
     origin: route.side === 'SENDER' ? OWN_OBJECTS : peer.id,
@@ -90,7 +110,8 @@ async function getObject(call: ModuleCall): Promise<void> {
     ids: path.ids,
     nested: path.nested,
   });
-  await answerData(request, response, reply.json);
+  const json = path.nested.length > 0 ? reply.json : spelledForPeer(route.module.id, readQuirks(peer.quirks), reply.json);
+  await answerData(request, response, json);
 }
 
 /** The sender's path names no party: the one addressed, else every one of ours that owns such objects (LOC-06, LOC-11). */
@@ -103,7 +124,8 @@ async function write(call: ModuleCall, operation: 'Put' | 'Patch' | 'Delete'): P
   const { request, response, route, peer, routing } = call;
   const path = pathOf(call);
   checkSpeaker(peer, routing, path.party);
-  const json = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const json = spelledByPeer(route.module.id, readQuirks(peer.quirks), sent);
   const reply = await call.objects[operation]({ caller: callerOf(peer), version: route.version, path, json });
   answerDone(response, reply.outcome === 'created' ? 201 : 200);
 }

@@ -15,6 +15,7 @@ describe('the interfaces that a platform offers', () => {
     ['ROL-02', ['EMSP'], ['locations RECEIVER', 'tariffs RECEIVER']],
     ['ROL-03', ['HUB'], ['locations SENDER', 'locations RECEIVER', 'tariffs SENDER', 'tariffs RECEIVER']],
     ['ROL-04', ['NSP'], ['locations RECEIVER', 'tariffs RECEIVER']],
+    ['ROL-05', ['NAP'], ['locations SENDER', 'locations RECEIVER', 'tariffs SENDER', 'tariffs RECEIVER']],
     ['ROL-06', ['SCSP'], []],
     ['ROL-07', ['OTHER'], ['locations RECEIVER', 'tariffs RECEIVER']],
     ['ROL-08', ['CPO', 'EMSP'], ['locations SENDER', 'locations RECEIVER', 'tariffs SENDER', 'tariffs RECEIVER']],

@@ -4,10 +4,10 @@ import { endpointPath } from './module-route';
 
 /**
  * Whether our parties' roles give a module's interface a meaning (ROL-01 … ROL-06): its sender side is for platforms with a
- * party that owns such objects, its receiver side for those with a party that is interested in them.
+ * party that owns such objects or passes them on, its receiver side for those with a party that is interested in them.
  */
 export function isOffered(module: ModuleDeclaration, side: InterfaceRole, platform: Platform): boolean {
-  const wanted: readonly string[] = side === 'SENDER' ? [module.owner, 'HUB'] : module.interested;
+  const wanted: readonly string[] = side === 'SENDER' ? [module.owner, ...module.passedOnBy, 'HUB'] : module.interested;
   return platform.parties.some(({ role }) => wanted.includes(role));
 }
 

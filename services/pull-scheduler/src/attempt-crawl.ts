@@ -31,7 +31,7 @@ async function begin(context: CrawlContext, job: PullTarget, document: JobDocume
   const kind = document.dueFull.getTime() <= now ? 'full' : 'delta';
   const windowed = kind === 'delta' && document.watermark !== null;
   const from = windowed ? new Date(document.watermark.getTime() - config.intervals.overlap) : null;
-  const next = firstUrl(job.url, job.pageSize ?? config.limits.pageObjects, from);
+  const next = firstUrl(job.url, config.limits.pageObjects, from, job.quirks);
   const none = {
     page: 0,
     seen: 0,

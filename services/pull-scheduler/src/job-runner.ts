@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Lease } from '@roamgrid/store';
 import type { Connection } from 'mongoose';
 import { attemptCrawl } from './attempt-crawl';
@@ -39,11 +40,14 @@ export class JobRunner {
     this.#ended = this.#run();
   }
 
-  /** Takes the job as it is now: its peer changed, so what failed before may work. A crawl of another source ends. */
+  /**
+   * Takes the job as it is now: its peer changed, so what failed before may work. A crawl of another source ends; one
+   * under other quirks goes on with these from its checkpoint.
+   */
   async change(job: PullTarget): Promise<void> {
     const before = this.#job;
     this.#job = job;
-    if (job.source !== before.source) this.#turn.abort();
+    if (job.source !== before.source || !isDeepStrictEqual(job.quirks, before.quirks)) this.#turn.abort();
     if (job.peer.rev === before.peer.rev) return;
     await this.#context.jobs.retryNow(job.id);
     this.wake();

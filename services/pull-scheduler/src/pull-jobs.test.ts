@@ -1,4 +1,5 @@
 import { locations, tariffs } from '@roamgrid/modules';
+import { noQuirks } from '@roamgrid/ocpi';
 import type { HostedParty, Peer } from '@roamgrid/runtime';
 import { pullJobs } from './pull-jobs';
 
@@ -42,7 +43,7 @@ describe('pullJobs', () => {
       url: 'https://peer.example/sender/locations',
       version: '2.2.1',
       caller: { origin: 'p1', roles: [{ role: 'CPO', country_code: 'NL', party_id: 'PEE' }] },
-      pageSize: undefined,
+      quirks: noQuirks,
     });
   });
 
@@ -82,11 +83,8 @@ describe('pullJobs', () => {
     expect(source({ roles: [party('CPO', 'PEE'), party('CPO', 'PE2')] })).not.toBe(source({}));
   });
 
-  it.each([
-    ['50', 50],
-    ['0', undefined],
-    ['many', undefined],
-  ])('reads the quirk page_size %s as %s', (page_size, expected) => {
-    expect(pullJobs(emsp, [peer({ quirks: { page_size } })], [locations])[0]?.pageSize).toBe(expected);
+  it('knows the quirks of the peer', () => {
+    const [job] = pullJobs(emsp, [peer({ quirks: { page_size: '50' } })], [locations]);
+    expect(job?.quirks).toEqual({ ...noQuirks, page_size: 50 });
   });
 });

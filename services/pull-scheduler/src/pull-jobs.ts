@@ -1,5 +1,5 @@
 import { OCPI_VERSIONS, type ModuleDeclaration, type OcpiVersion } from '@roamgrid/modules';
-import { compareVersions, partyKey, type Party, type Routing } from '@roamgrid/ocpi';
+import { compareVersions, partyKey, readQuirks, type Party, type Quirks, type Routing } from '@roamgrid/ocpi';
 import type { Caller, Peer, Platform } from '@roamgrid/runtime';
 
 /** One module of one peer that is to be pulled. */
@@ -16,12 +16,8 @@ export interface PullTarget {
   readonly routing: Routing;
   /** What the list depends on: another source means that everything is to be pulled anew. */
   readonly source: string;
-  /** How many objects a page this peer is to be asked for, where its quirk `page_size` says so. */
-  readonly pageSize: number | undefined;
+  readonly quirks: Quirks;
 }
-
-/** Name of the quirk with the `limit` to ask a peer for. */
-export const PAGE_SIZE_QUIRK = 'page_size';
 
 /**
  * What is pulled: of each registered peer the modules whose owner role it has and whose sender endpoint it offers, as
@@ -57,7 +53,7 @@ function pullJob(platform: Pick<Platform, 'parties'>, peer: Peer, module: Module
     caller,
     routing,
     source,
-    pageSize: pageSizeOf(peer),
+    quirks: readQuirks(peer.quirks),
   };
 }
 
@@ -81,9 +77,4 @@ function onlyParty(owners: readonly Party[]): Party | undefined {
 
 function partyOf({ country_code, party_id }: Party): Party {
   return { country_code, party_id };
-}
-
-function pageSizeOf(peer: Peer): number | undefined {
-  const size = Number(peer.quirks[PAGE_SIZE_QUIRK]);
-  return Number.isSafeInteger(size) && size > 0 ? size : undefined;
 }

@@ -1,3 +1,4 @@
+import { spelledByPeer } from '@roamgrid/ocpi';
 import type { CrawlContext } from './crawl-context';
 import type { Crawl } from './job-document';
 import { ingestPage, type Ingested } from './page-ingest';
@@ -21,7 +22,8 @@ export async function takePage(
   { next, singly }: { readonly next: string | null; readonly singly: boolean },
 ): Promise<Crawl> {
   const options = { timeout: context.config.timeouts.objects, singly };
-  const taken = await ingestPage(context.objects(job.module.id), job, page.objects, options);
+  const objects = page.objects.map((json) => spelledByPeer(job.module.id, job.quirks, json));
+  const taken = await ingestPage(context.objects(job.module.id), job, objects, options);
   const results = crawl.kind === 'full' ? await bringBack(context, job, crawl, taken) : taken;
   await keepRefused(context, job, crawl, results);
   const keys = results.flatMap(({ key }) => (key === '' ? [] : [key]));

@@ -1,5 +1,5 @@
 import type { ModuleDeclaration } from '@roamgrid/modules';
-import { partyKey, type Party } from '@roamgrid/ocpi';
+import { partyKey, readQuirks, type Party, type Quirks } from '@roamgrid/ocpi';
 import type { Peer } from '@roamgrid/runtime';
 
 /** A peer as the receiver of one module. */
@@ -12,6 +12,7 @@ export interface Receiver {
   readonly to: Party;
   /** `CC*PID` of all its parties. */
   readonly parties: ReadonlySet<string>;
+  readonly quirks: Quirks;
 }
 
 /** A peer is never changed, only replaced: what was found for it holds as long as it is around. */
@@ -36,5 +37,6 @@ function findReceiver(module: ModuleDeclaration, peer: Peer): Receiver | undefin
   const interested: readonly string[] = module.interested;
   const to = peer.roles.find(({ role }) => interested.includes(role));
   if (!endpoint || !to) return undefined;
-  return { peer, module, url: endpoint.url, to, parties: new Set(peer.roles.map(partyKey)) };
+  const parties = new Set(peer.roles.map(partyKey));
+  return { peer, module, url: endpoint.url, to, parties, quirks: readQuirks(peer.quirks) };
 }

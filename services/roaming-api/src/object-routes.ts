@@ -1,9 +1,10 @@
 import { pathSegments, type OperationKind } from '@roamgrid/modules';
 import type { Backend, ServedModule } from './backend';
+import { driverViewRoute } from './driver-view/driver-view-route';
 import type { Route, RouteAnswer } from './http/route';
 import { importObjects, importParameters, NDJSON, type ImportSlots } from './import/import-objects';
 import { listObjects, listParameters } from './objects/list-objects';
-import { deleteObject, getObject, writeObject } from './objects/one-object';
+import { deleteObject, deleteParameters, getObject, writeObject } from './objects/one-object';
 import { pageSchema, ref } from './openapi/api-schemas';
 import { schemaName } from './openapi/module-schemas';
 
@@ -17,6 +18,7 @@ export function objectRoutes(module: ServedModule, backend: Backend, slots: Impo
     collectionRoute(module, backend),
     importRoute(module, backend, slots),
     ...depths.flatMap((depth) => oneRoutes(module, backend, depth)),
+    ...(module.declaration.id === 'locations' ? [driverViewRoute(module, backend)] : []),
   ];
 }
 
@@ -123,6 +125,7 @@ function deleteRoute(module: ServedModule, backend: Backend): Route {
     ...common(module, 0, 'delete'),
     method: 'DELETE',
     summary: `Ends one own ${schemaName(module, 0, 'own')}`,
+    ...(module.declaration.id === 'tariffs' && { query: deleteParameters }),
     answers: { 200: { description: 'deleted', schema: ref('WriteResult') } },
     handle: deleteObject(module, backend),
   };

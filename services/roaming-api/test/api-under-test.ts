@@ -82,6 +82,7 @@ export class ApiUnderTest {
   readonly jobs: PullJob[] = [];
   readonly connected: ConnectRequest[] = [];
   readonly pulls: unknown[] = [];
+  readonly quirkChanges: unknown[] = [];
   /** Makes the credentials service fail. */
   refusal: RoamgridError | undefined;
   url = '';
@@ -197,9 +198,9 @@ export class ApiUnderTest {
       Register: refuse,
       Update: refuse,
       Unregister: refuse,
-      Invite: ({ name }) =>
+      Invite: ({ name, quirks = {} }) =>
         answer({
-          peer: { ...peerOf('p2'), name, state: 'invited' as const },
+          peer: { ...peerOf('p2'), name, quirks, state: 'invited' as const },
           token: 'one-time-token',
           versions_url: 'https://us.example/ocpi/versions',
         }),
@@ -210,6 +211,10 @@ export class ApiUnderTest {
       Renew: ({ peer_id }) => answer({ ...peerOf(peer_id), rev: 2 }),
       Disconnect: ({ peer_id }) => answer({ ...peerOf(peer_id), state: 'removed' as const }),
       ListPeers: () => answer({ peers: this.peers }),
+      SetQuirks: ({ peer_id, quirks, reset, replace }) => {
+        this.quirkChanges.push({ peer_id, quirks, reset, replace });
+        return answer({ ...peerOf(peer_id), quirks });
+      },
     });
   }
 

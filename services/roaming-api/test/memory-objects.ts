@@ -1,6 +1,7 @@
 import { objectKey, partyKey, partyOfKey } from '@roamgrid/ocpi';
 import {
   RoamgridError,
+  type Fetched,
   type Handlers,
   type ListReply,
   type ListRequest,
@@ -43,9 +44,15 @@ export class MemoryObjects {
         return { json: found.json, key, rev: found.rev, origin: found.origin };
       }),
       List: this.#noted('List', (request) => this.#list(request)),
-      Fetch: this.#noted('Fetch', () => ({ objects: [] })),
+      Fetch: this.#noted('Fetch', ({ keys }) => ({ objects: keys.flatMap((key) => this.#fetched(key)) })),
       Count: this.#noted('Count', () => ({ parties: this.#counts() })),
     };
+  }
+
+  #fetched(key: string): Fetched[] {
+    const found = this.stored.get(key);
+    const [, , ...ids] = key.split('*');
+    return found ? [{ ...found, key, deleted: false, written: 0, party: partyOfKey(key), ids }] : [];
   }
 
   #noted<Request, Reply>(name: string, reply: (request: Request) => Reply): (request: Request) => Promise<Reply> {
@@ -93,6 +100,7 @@ export class MemoryObjects {
     const from = request.after ? all.findIndex(([key]) => key === request.after?.key) + 1 : request.offset;
     const page = all.slice(from, from + request.limit);
     const parts = page.map(([key, { origin, rev, json }]) => {
+      if (!request.described) return json.toString();
       const about = JSON.stringify({ key, party: partyKey(partyOfKey(key)), origin, rev });
       return `${about.slice(0, -1)},"object":${json.toString()}}`;
     });

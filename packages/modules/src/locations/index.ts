@@ -1,6 +1,7 @@
 import { defineModule, get, page, patch, put } from '../define-module';
 import { objectSchema } from '../schema';
 import { energySourcesAddUp } from '../shared/energy-mix';
+import { locationAdvice } from './advice';
 import {
   connectorIdsAreUnique,
   nestedIdsAreUnique,
@@ -31,7 +32,7 @@ const evseSchema = objectSchema(EVSE, { requiredInPatch, rules: [connectorIdsAre
 
 const connectorSchema = objectSchema(Connector, { requiredInPatch });
 
-/** Locations with their EVSEs and Connectors; never deleted, an EVSE is given the status REMOVED (LOC-25). */
+/** Locations with their EVSEs and Connectors; never deleted, an EVSE that goes is given the status REMOVED (LOC-25, LOC-67). */
 export const locations = defineModule({
   id: 'locations',
   versions: { '2.2.1': { schema: locationSchema, nested: [evseSchema, connectorSchema] } },
@@ -39,13 +40,15 @@ export const locations = defineModule({
   segment: 'location_id',
   owner: 'CPO',
   interested: ['EMSP', 'NSP', 'NAP', 'HUB', 'OTHER'],
+  passedOnBy: ['NAP'],
   interfaces: {
     sender: [page(), get({ reach: 'nested' })],
     receiver: [get({ reach: 'nested' }), put({ reach: 'nested' }), patch({ reach: 'nested' })],
   },
   nested: [
-    { field: 'evses', id: 'uid', segment: 'evse_uid' },
+    { field: 'evses', id: 'uid', segment: 'evse_uid', removed: { field: 'status', value: 'REMOVED' } },
     { field: 'connectors', id: 'id', segment: 'connector_id' },
   ],
   delivery: { style: 'state', method: 'PUT' },
+  advice: locationAdvice,
 });

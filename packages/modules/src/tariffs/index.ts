@@ -1,6 +1,7 @@
 import { defineModule, del, get, page, put } from '../define-module';
 import { objectSchema } from '../schema';
 import { energySourcesAddUp } from '../shared/energy-mix';
+import { tariffAdvice } from './advice';
 import { priceLimitsAreOrdered, reservationsCostFlatAndTime } from './rules';
 import { Tariff } from './schema';
 
@@ -17,7 +18,9 @@ export const tariffs = defineModule({
   segment: 'tariff_id',
   owner: 'CPO',
   interested: ['EMSP', 'NSP', 'NAP', 'HUB', 'OTHER'],
+  passedOnBy: ['NAP'],
   interfaces: { sender: [page()], receiver: [get(), put(), del()] },
   delivery: { style: 'state', method: 'PUT' },
+  advice: tariffAdvice,
   history: true,
 });

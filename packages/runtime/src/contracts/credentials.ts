@@ -34,6 +34,7 @@ export interface Peer {
   readonly outbound_token: string;
   readonly rev: number;
   readonly quirks: Readonly<Record<string, string>>;
+  readonly last_error?: string;
 }
 
 export interface Platform {
@@ -65,10 +66,23 @@ export interface InviteReply {
   readonly versions_url: string;
 }
 
+export interface InviteRequest {
+  readonly name: string;
+  readonly quirks?: Readonly<Record<string, string>>;
+}
+
 export interface ConnectRequest {
   readonly name: string;
   readonly versions_url: string;
   readonly token: string;
+  readonly quirks?: Readonly<Record<string, string>>;
+}
+
+export interface SetQuirksRequest {
+  readonly peer_id: string;
+  readonly quirks: Readonly<Record<string, string>>;
+  readonly reset: readonly string[];
+  readonly replace: boolean;
 }
 
 export interface CredentialsCalls {
@@ -78,11 +92,12 @@ export interface CredentialsCalls {
   Register: UnaryCall<CredentialsCall, CredentialsReply>;
   Update: UnaryCall<CredentialsCall, CredentialsReply>;
   Unregister: UnaryCall<CredentialsCall, CredentialsReply>;
-  Invite: UnaryCall<{ readonly name: string }, InviteReply>;
+  Invite: UnaryCall<InviteRequest, InviteReply>;
   Connect: UnaryCall<ConnectRequest, Peer>;
   Renew: UnaryCall<{ readonly peer_id: string }, Peer>;
   Disconnect: UnaryCall<{ readonly peer_id: string }, Peer>;
   ListPeers: UnaryCall<Record<string, never>, { readonly peers: readonly Peer[] }>;
+  SetQuirks: UnaryCall<SetQuirksRequest, Peer>;
 }
 
 export const credentialsContract = defineContract<CredentialsCalls>(

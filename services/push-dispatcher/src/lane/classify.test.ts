@@ -48,6 +48,16 @@ describe('classify', () => {
     expect(classify(method, result)).toMatchObject(expected);
   });
 
+  it('TRN-20: HTTP 2xx without an envelope is a success of a peer with the quirk bare_answers, and nothing else is', () => {
+    const bare = (result: AttemptResult): string => classify('PUT', result, { bare: true }).kind;
+    expect([answered(204), answered(200, 2001), answered(500), answered(302)].map(bare)).toEqual([
+      'delivered',
+      'dead',
+      'retry',
+      'retry',
+    ]);
+  });
+
   it('says HTTP status, OCPI code and the message of the peer', () => {
     const answer = { httpStatus: 200, envelope: { status_code: 2001, status_message: 'no time_zone' } };
     expect(classify('PUT', { answer })).toEqual({ kind: 'dead', reason: 'HTTP 200, OCPI 2001 (no time_zone)' });

@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly kind: 'dead'; readonly reason: string }
   | { readonly kind: 'pause'; readonly of: 'peer' | 'object'; readonly reason: string };
 
-export type PushMethod = 'PUT' | 'POST' | 'DELETE';
+export type PushMethod = 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 
 /** Statuses below 500 that say nothing about the object: too slow, too early, too many. */
 const PASSING = new Set([408, 425, 429]);
@@ -40,6 +40,8 @@ interface Facts {
   readonly ocpi: number;
   readonly after: number | undefined;
   readonly reason: string;
+  /** Whether the peer's success needs no envelope. */
+  readonly bare: boolean;
 }
 
 const retry =
@@ -54,6 +56,7 @@ const delivered = (): Outcome => ({ kind: 'delivered' });
 /** The first that applies, judges. What none applies to the peer refuses for good. */
 const judgements: readonly [applies: (answer: Facts) => boolean, judge: (answer: Facts) => Outcome][] = [
   [({ ok, ocpi }) => ok && isSuccess(ocpi), delivered],
+  [({ ok, ocpi, bare }) => ok && ocpi === 0 && bare, delivered],
   [({ http }) => http === 401, pause('peer')],
   [({ http }) => http === 403, pause('object')],
   [({ http, method }) => http === 404 && method === 'DELETE', delivered],
@@ -69,8 +72,8 @@ const judgements: readonly [applies: (answer: Facts) => boolean, judge: (answer:
   [({ ocpi }) => REFERENCE_MISSING.has(ocpi), retry('object')],
 ];
 
-/** Judges an attempt (TRN-21). */
-export function classify(method: PushMethod, result: AttemptResult): Outcome {
+/** Judges an attempt (TRN-21); `bare`: HTTP 2xx without an envelope is a success, as a quirk of the peer says. */
+export function classify(method: PushMethod, result: AttemptResult, { bare } = { bare: false }): Outcome {
   if ('error' in result) return classifyError(RoamgridError.from(result.error));
   const { answer, retryAfter: after } = result;
   const http = answer.httpStatus;
@@ -81,6 +84,7 @@ export function classify(method: PushMethod, result: AttemptResult): Outcome {
     ocpi: answer.envelope?.status_code ?? 0,
     after,
     reason: reasonOf(answer),
+    bare,
   };
   const judge = judgements.find(([applies]) => applies(facts))?.[1] ?? dead;
   return judge(facts);

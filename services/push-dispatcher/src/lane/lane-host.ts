@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from 'mongoose';
 import { messageOf, type Peer } from '@roamgrid/runtime';
 import { Lease } from '@roamgrid/store';
@@ -83,7 +84,10 @@ export class LaneHost implements LanePeer {
   update(peer: Peer): void {
     const before = this.#peer;
     const receivers = this.#receiversOf(peer);
-    const changed = before.outbound_token !== peer.outbound_token || describe(receivers) !== describe(this.#receivers);
+    const changed =
+      before.outbound_token !== peer.outbound_token ||
+      !isDeepStrictEqual(before.quirks, peer.quirks) ||
+      describe(receivers) !== describe(this.#receivers);
     this.#peer = peer;
     this.#receivers = receivers;
     for (const module of this.#wanted.keys()) if (!receivers.has(module)) this.#wanted.delete(module);

@@ -1,14 +1,15 @@
-import { OcpiClient, retryAfterMillis, type EgressPolicy, type OcpiAnswer } from '@roamgrid/ocpi-client';
+import { noQuirks, type Quirks } from '@roamgrid/ocpi';
+import { OcpiClient, type EgressPolicy } from '@roamgrid/ocpi-client';
 import { messageOf, type Clock, type Fetched, type Logger } from '@roamgrid/runtime';
 import type { ObjectsByModule } from '../objects-by-module';
 import type { Receiver } from '../receiver';
 import type { DeliveryRows } from '../rows/delivery-rows';
 import { sentUpdate, type RowUpdate } from '../rows/row-updates';
 import { Breaker, type BreakerConfig } from './breaker';
-import { classify } from './classify';
 import { LaneFeed, type Parcel } from './lane-feed';
 import type { LaneFigures } from './lane-figures';
 import { LaneOutcomes } from './lane-outcomes';
+import { LaneSender } from './lane-sender';
 import { outgoingRequest, type PushRequest } from './outgoing-request';
 import type { RetryConfig } from './retry-schedule';
 
@@ -45,8 +46,6 @@ const POLL = 500;
 /** Pause before what became of a row is written again to a store that was away. */
 const SETTLE_PAUSE = 500;
 
-type Result = { readonly answer: OcpiAnswer; readonly retryAfter: number | undefined } | { readonly error: unknown };
-
 /**
  * Sends one peer what it is owed, with connections, window and breaker of its own: nothing that another peer does can
  * delay it. Lives as long as this process holds the peer's lease.
@@ -58,6 +57,7 @@ export class Lane {
   readonly #breaker: Breaker;
   readonly #feed: LaneFeed;
   readonly #outcomes: LaneOutcomes;
+  readonly #sender: LaneSender;
   readonly #underWay = new Set<Promise<void>>();
   #inFlight = 0;
   #stopped = false;
@@ -67,9 +67,10 @@ export class Lane {
     this.#context = context;
     this.#peer = peer;
     const { config, egress, clock } = context;
-    const { window, connectTimeout, answerTimeout } = config.lane;
+    const { window, connectTimeout, answerTimeout, maxAnswerBytes } = config.lane;
     const timeouts = { connect: connectTimeout, answer: answerTimeout };
     this.#client = new OcpiClient({ egress, clock, timeouts, connections: window });
+    this.#sender = new LaneSender({ ...context, client: this.#client, maxAnswerBytes });
     this.#breaker = new Breaker(config.breaker);
     this.#feed = new LaneFeed({
       ...context,
@@ -116,16 +117,24 @@ export class Lane {
     this.#pump();
   }
 
-  /** Credentials, endpoints or roles of the peer have changed: what waited for that goes now. */
+  /** Credentials, endpoints, roles or quirks of the peer have changed: what waited for that goes now. */
   peerChanged(): void {
+    this.#sender.peerChanged();
     this.#breaker.retryNow(this.#context.clock.now());
     this.#track(this.#hasten('all'));
   }
 
+  /** Requests that may be under way now; no more than a second's worth, or they would be old when their turn comes. */
+  get #window(): number {
+    const [receiver] = this.#peer.receivers.values();
+    const { parallel_requests = Infinity, requests_per_second = Infinity }: Quirks = receiver?.quirks ?? noQuirks;
+    return Math.min(this.#context.config.lane.window, parallel_requests, Math.ceil(requests_per_second));
+  }
+
   #pump(): void {
     if (this.#stopped) return;
-    const { clock, config } = this.#context;
-    while (this.#breaker.room(clock.now(), this.#inFlight, config.lane.window) > 0) {
+    const { clock } = this.#context;
+    while (this.#breaker.room(clock.now(), this.#inFlight, this.#window) > 0) {
       const parcel = this.#feed.take(clock.now());
       if (!parcel) break;
       this.#track(this.#handle(parcel));
@@ -156,23 +165,12 @@ export class Lane {
   async #send(parcel: Parcel, object: Fetched, request: PushRequest): Promise<RowUpdate | undefined> {
     const pass = this.#breaker.start();
     this.#inFlight += 1;
-    const result = await this.#attempt(request);
+    const { outcome, answer } = await this.#sender.send(parcel, object, request);
     this.#inFlight -= 1;
     if (this.#cut) return undefined;
-    const answer = 'answer' in result ? result.answer : undefined;
-    const update = this.#outcomes.conclude({ parcel, object, pass, answer }, classify(request.method, result));
+    const update = this.#outcomes.conclude({ parcel, object, pass, answer }, outcome);
     this.#pump(); // the slot is free while the outcome is being stored
     return update;
-  }
-
-  async #attempt(request: PushRequest): Promise<Result> {
-    const { clock, config } = this.#context;
-    try {
-      const answer = await this.#client.call({ ...request, maxBytes: config.lane.maxAnswerBytes });
-      return { answer, retryAfter: retryAfterMillis(answer.headers['retry-after'], clock.now()) };
-    } catch (error) {
-      return { error };
-    }
   }
 
   /**

@@ -14,7 +14,7 @@ const object: Fetched = {
   ids: ['a/b'],
 };
 
-function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}) {
+function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}, quirks: Peer['quirks'] = {}) {
   const peer: Peer = {
     id: 'p1',
     name: 'p1',
@@ -26,7 +26,7 @@ function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}) {
     inbound_tokens: [],
     outbound_token: 'secret',
     rev: 1,
-    quirks: {},
+    quirks,
   };
   const receiver = receiverOf(module, peer);
   if (!receiver) throw new Error('no receiver');
@@ -60,5 +60,17 @@ describe('outgoingRequest', () => {
   it('POSTs what is appended to the endpoint itself', () => {
     const appended: ModuleDeclaration = { ...locations, delivery: { style: 'append', method: 'POST' } };
     expect(request(appended)).toMatchObject({ method: 'POST', url: 'https://p.example/r/' });
+    const without = request(appended, {}, { endpoint_slash: 'without' });
+    expect(without).toMatchObject({ method: 'POST', url: 'https://p.example/r' });
+  });
+
+  it('SES-24: spells the status of a reservation as the quirk of the peer says', () => {
+    const sessions: ModuleDeclaration = { ...locations, id: 'sessions' };
+    const session = { json: Buffer.from('{"id":"S1","status":"RESERVATION"}') };
+    expect(String(request(sessions, session)?.body)).toBe('{"id":"S1","status":"RESERVATION"}');
+    const quirk = { reservation_status: 'RESERVED' };
+    expect(String(request(sessions, session, quirk)?.body)).toBe('{"id":"S1","status":"RESERVED"}');
+    const evse = { json: Buffer.from('{"id":"L1","status":"RESERVATION"}') };
+    expect(String(request(locations, evse, quirk)?.body)).toBe('{"id":"L1","status":"RESERVATION"}');
   });
 });

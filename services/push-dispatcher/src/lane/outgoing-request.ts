@@ -1,4 +1,4 @@
-import { joinUrl, type Routing } from '@roamgrid/ocpi';
+import { joinUrl, slashedUrl, spelledForPeer, type Routing } from '@roamgrid/ocpi';
 import { calledPeer, type OcpiRequest } from '@roamgrid/ocpi-client';
 import type { Fetched } from '@roamgrid/runtime';
 import type { Receiver } from '../receiver';
@@ -14,12 +14,24 @@ export interface PushRequest extends OcpiRequest {
  * tombstone. Undefined when there is nothing to tell: a tombstone in a module that has no DELETE.
  */
 export function outgoingRequest(receiver: Receiver, object: Fetched): PushRequest | undefined {
-  const { module, peer, url } = receiver;
-  const common = { peer: calledPeer(peer), routing: routingOf(receiver, object) };
-  const ownUrl = joinUrl(url, object.party.country_code, object.party.party_id, ...object.ids);
-  if (object.deleted) return module.deletable ? { ...common, method: 'DELETE', url: ownUrl } : undefined;
-  if (module.delivery.method === 'POST') return { ...common, method: 'POST', url, body: object.json };
-  return { ...common, method: 'PUT', url: ownUrl, body: object.json };
+  const { module, quirks, url } = receiver;
+  const common = requestTo(receiver, object);
+  if (object.deleted)
+    return module.deletable ? { ...common, method: 'DELETE', url: ownUrl(receiver, object) } : undefined;
+  const body = spelledForPeer(module.id, quirks, object.json);
+  if (module.delivery.method === 'POST')
+    return { ...common, method: 'POST', url: slashedUrl(url, quirks.endpoint_slash), body };
+  return { ...common, method: 'PUT', url: ownUrl(receiver, object), body };
+}
+
+/** Whom a request about an object goes to, and between whom. */
+export function requestTo(receiver: Receiver, object: Fetched): Pick<PushRequest, 'peer' | 'routing'> {
+  return { peer: calledPeer(receiver.peer), routing: routingOf(receiver, object) };
+}
+
+/** Where a peer holds an object, or a nested item of it (TRN-53, TRN-56). */
+export function ownUrl({ url }: Receiver, { party, ids }: Fetched, nested: readonly string[] = []): string {
+  return joinUrl(url, party.country_code, party.party_id, ...ids, ...nested);
 }
 
 /**

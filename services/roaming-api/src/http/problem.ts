@@ -2,7 +2,12 @@ import type { Response } from 'express';
 import { RoamgridError, type ErrorCode } from '@roamgrid/runtime';
 
 /** Errors that only this HTTP surface knows. */
-type HttpOnlyCode = 'key.unknown' | 'key.not_admin' | 'media_type.unsupported' | 'request.too_slow';
+type HttpOnlyCode =
+  | 'key.unknown'
+  | 'key.not_admin'
+  | 'media_type.unsupported'
+  | 'object.in_use'
+  | 'request.too_slow';
 
 /** Every code that a problem can carry. */
 export type ProblemCode = ErrorCode | HttpOnlyCode;
@@ -24,6 +29,7 @@ export const problemTypes: Readonly<Record<ProblemCode, readonly [status: number
   'object.invalid': [422, 'The object breaks its specification'],
   'object.key_mismatch': [422, 'The object is another one than addressed'],
   'object.unknown': [404, 'No such object'],
+  'object.in_use': [409, 'Other objects name it'],
   'object.ambiguous': [409, 'Several objects are meant'],
   'party.not_yours': [403, 'The party is not one of yours'],
   'party.role_missing': [403, 'The party lacks the role that owns this module'],

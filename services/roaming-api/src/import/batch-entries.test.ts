@@ -6,7 +6,7 @@ const limits = { lines: 3, bytes: 100, pause: 25 };
 const entry = (line: number, identity = `id${line}`, size = 1): ImportEntry => ({
   line,
   identity,
-  object: Buffer.alloc(size),
+  value: undefined, object: Buffer.alloc(size),
 });
 const refused = (line: number): ImportEntry => ({ line, refused: { line, outcome: 'refused' } });
 

@@ -1,8 +1,11 @@
+import type { Advice } from '@roamgrid/modules';
+import { partyOfKey } from '@roamgrid/ocpi';
 import { messageOf, RoamgridError, type Caller, type PutResult } from '@roamgrid/runtime';
+import { adviseOnOwn, type AdviceContext } from '../advice/own-advice';
 import type { Backend, ServedModule } from '../backend';
 import { HttpProblem } from '../http/problem';
 import type { Batch } from './batch-entries';
-import type { LineResult } from './import-entry';
+import type { ImportEntry, LineResult } from './import-entry';
 import { PatientWriter } from './patient-writer';
 
 /**
@@ -11,22 +14,27 @@ import { PatientWriter } from './patient-writer';
  * aborts.
  */
 export function batchWriter(
-  { declaration, version, objects: client }: ServedModule,
+  module: ServedModule,
   caller: Caller,
+  context: AdviceContext,
   { clock, logger }: Pick<Backend, 'clock' | 'logger'>,
   signal: AbortSignal,
 ): (batch: Batch) => Promise<readonly LineResult[]> {
+  const { declaration, version, objects: client } = module;
   const writer = new PatientWriter(client, clock);
   return async ({ entries }) => {
-    const objects = entries.flatMap((entry) => ('refused' in entry ? [] : [entry.object]));
+    const given = entries.flatMap((entry) => ('refused' in entry ? [] : [entry]));
+    const objects = given.map(({ object }) => object);
     try {
       const written = objects.length === 0 ? [] : await writer.putMany({ caller, version, objects }, signal);
       if (written.length !== objects.length) {
         throw new RoamgridError('internal', `${objects.length} objects got ${written.length} results`);
       }
+      const advice = await adviceOn(module, context, given, written);
       const results = written.values();
-      const next = (line: number): LineResult => lineResult(line, results.next().value as PutResult);
-      return entries.map((entry) => ('refused' in entry ? entry.refused : next(entry.line)));
+      const next = (entry: GivenEntry): LineResult =>
+        lineResult(entry.line, results.next().value as PutResult, advice.get(entry) ?? []);
+      return entries.map((entry) => ('refused' in entry ? entry.refused : next(entry)));
     } catch (error) {
       logger.warn(
         { module: declaration.id, lines: objects.length, reason: messageOf(error) },
@@ -39,12 +47,30 @@ export function batchWriter(
   };
 }
 
-function lineResult(line: number, { outcome, key, code, message }: PutResult): LineResult {
+type GivenEntry = Exclude<ImportEntry, { readonly refused: LineResult }>;
+
+/** Advice on the lines that were taken. */
+async function adviceOn(
+  module: ServedModule,
+  context: AdviceContext,
+  given: readonly GivenEntry[],
+  written: readonly PutResult[],
+): Promise<ReadonlyMap<GivenEntry, Advice[]>> {
+  const taken = given.flatMap((entry, index) => {
+    const { outcome = 'refused', key = '' } = written[index] ?? {};
+    return outcome === 'refused' ? [] : [{ entry, value: entry.value, depth: 0, party: partyOfKey(key) }];
+  });
+  const advice = await adviseOnOwn(module, taken, context);
+  return new Map(taken.map(({ entry }, index) => [entry, advice[index] ?? []]));
+}
+
+function lineResult(line: number, { outcome, key, code, message }: PutResult, warnings: readonly Advice[]): LineResult {
   return {
     line,
     outcome,
     ...(key !== '' && { key }),
     ...(code !== '' && { code }),
     ...(message !== '' && { message }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }

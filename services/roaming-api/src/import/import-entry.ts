@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ModuleDeclaration } from '@roamgrid/modules';
+import type { Advice, ModuleDeclaration } from '@roamgrid/modules';
 import { foldCase } from '@roamgrid/ocpi';
 import { messageOf, type ErrorCode, type WriteOutcome } from '@roamgrid/runtime';
 import type { Line } from './read-lines';
@@ -11,11 +11,13 @@ export interface LineResult {
   readonly key?: string;
   readonly code?: string;
   readonly message?: string;
+  /** What had better be otherwise about an object that was taken. */
+  readonly warnings?: readonly Advice[];
 }
 
 /** A line as it goes on: an object to write, with what identifies it; or refused here already. */
 export type ImportEntry =
-  | { readonly line: number; readonly object: Buffer; readonly identity: string }
+  | { readonly line: number; readonly object: Buffer; readonly value: unknown; readonly identity: string }
   | { readonly line: number; readonly refused: LineResult };
 
 /** Reads a line as a JSON object of the module. Whether it is a good one is for the object service to say. */
@@ -35,6 +37,7 @@ export function readEntry({ number, bytes }: Line, module: ModuleDeclaration, ma
   return {
     line: number,
     object: bytes,
+    value,
     identity: foldCase(module.key.map((field) => String(fields[field])).join('*')),
   };
 }

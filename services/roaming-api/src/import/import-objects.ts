@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import type { ModuleDeclaration } from '@roamgrid/modules';
 import { messageOf, RoamgridError } from '@roamgrid/runtime';
+import { SiteNotes } from '../advice/site-notes';
 import type { Backend, ServedModule } from '../backend';
 import { HttpProblem } from '../http/problem';
 import { queryParameter, type Handler, type QueryParameter } from '../http/route';
@@ -22,8 +23,8 @@ export const NDJSON = 'application/x-ndjson';
 export const importParameters: readonly QueryParameter[] = [
   {
     name: 'results',
-    description: '`refused` answers only refused lines and the summary',
-    schema: { enum: ['all', 'refused'], default: 'all' },
+    description: '`refused` answers only refused lines and the summary, `warned` also those with warnings',
+    schema: { enum: ['all', 'refused', 'warned'], default: 'all' },
   },
 ];
 
@@ -59,23 +60,32 @@ export class ImportSlots {
 export function importObjects(module: ServedModule, backend: Backend, slots: ImportSlots): Handler {
   return (request, response) =>
     slots.run(async () => {
-      const onlyRefused = readResults(request);
+      const isShown = readResults(request);
       const caller = ownCaller(module.declaration, backend.directory);
       const gone = new AbortController();
       response.once('close', () => gone.abort());
       const entries = readEntries(uploadOf(request), module.declaration, backend.limits.lineBytes);
-      const write = batchWriter(module, caller, backend, gone.signal);
+      const context = { tariffs: backend.modules.find(({ declaration }) => declaration.id === 'tariffs'), sites: new SiteNotes() };
+      const write = batchWriter(module, caller, context, backend, gone.signal);
       const results = writeBatches(batchEntries(entries, BATCH, backend.clock), write, IN_FLIGHT);
-      await answer(response, results, onlyRefused, backend.limits.unreadAnswerBytes, gone.signal);
+      await answer(response, results, isShown, backend.limits.unreadAnswerBytes, gone.signal);
     });
 }
 
-function readResults(request: Request): boolean {
+type IsShown = (result: LineResult) => boolean;
+
+const SHOWN: Readonly<Record<string, IsShown>> = {
+  all: () => true,
+  refused: ({ outcome }) => outcome === 'refused',
+  warned: ({ outcome, warnings }) => outcome === 'refused' || warnings !== undefined,
+};
+
+function readResults(request: Request): IsShown {
   const results = queryParameter(request, 'results') ?? 'all';
-  if (results !== 'all' && results !== 'refused') {
-    throw new RoamgridError('parameter.invalid', `results: expected all or refused, found ${JSON.stringify(results)}`);
-  }
-  return results === 'refused';
+  const shown = Object.hasOwn(SHOWN, results) ? SHOWN[results] : undefined;
+  if (shown) return shown;
+  const expected = Object.keys(SHOWN).join(' or ');
+  throw new RoamgridError('parameter.invalid', `results: expected ${expected}, found ${JSON.stringify(results)}`);
 }
 
 function uploadOf(request: Request): AsyncIterable<Buffer> {
@@ -101,7 +111,7 @@ async function* readEntries(
 async function answer(
   response: Response,
   batches: AsyncGenerator<readonly LineResult[], void>,
-  onlyRefused: boolean,
+  isShown: IsShown,
   unreadBytes: number,
   gone: AbortSignal,
 ): Promise<void> {
@@ -111,7 +121,7 @@ async function answer(
       summary.add(results);
       if (gone.aborted) return;
       begin(response);
-      const shown = onlyRefused ? results.filter(({ outcome }) => outcome === 'refused') : results;
+      const shown = results.filter(isShown);
       if (shown.length > 0) response.write(shown.map((result) => `${JSON.stringify(result)}\n`).join(''));
       if (response.writableLength > unreadBytes) await once(response, 'drain', { signal: gone });
     }

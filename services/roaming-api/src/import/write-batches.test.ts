@@ -3,7 +3,7 @@ import type { LineResult } from './import-entry';
 import { writeBatches } from './write-batches';
 
 const batch = (line: number, ...identities: string[]): Batch => ({
-  entries: [{ line, identity: identities[0] ?? '', object: Buffer.alloc(0) }],
+  entries: [{ line, identity: identities[0] ?? '', value: undefined, object: Buffer.alloc(0) }],
   identities: new Set(identities),
 });
 

@@ -1,8 +1,19 @@
 import type { Request, Response } from 'express';
-import { pathSegments } from '@roamgrid/modules';
+import { pathSegments, type Advice } from '@roamgrid/modules';
 import type { ObjectPath, WriteReply } from '@roamgrid/runtime';
+import { adviseOnOwn } from '../advice/own-advice';
+import { findTariffUse } from '../advice/tariff-use';
 import type { Backend, ServedModule } from '../backend';
-import { bodyBytes, pathParameter, sendJson, sendJsonBytes, type Handler } from '../http/route';
+import { HttpProblem } from '../http/problem';
+import {
+  bodyBytes,
+  pathParameter,
+  queryParameter,
+  sendJson,
+  sendJsonBytes,
+  type Handler,
+  type QueryParameter,
+} from '../http/route';
 import { ownCaller } from './own-caller';
 
 /** The object itself, or the nested one at that depth, as the bytes that are stored; ETag is its rev. */
@@ -17,28 +28,44 @@ export function getObject(module: ServedModule, depth: number): Handler {
   };
 }
 
-/** Creates or replaces (`Put`), or merges into (`Patch`), an object of ours or the nested one at that depth. */
+/**
+ * Creates or replaces (`Put`), or merges into (`Patch`), an object of ours or the nested one at that depth. The answer to a
+ * whole object says what had better be otherwise about it.
+ */
 export function writeObject(
   module: ServedModule,
-  { directory }: Backend,
+  { directory, modules }: Backend,
   call: 'Put' | 'Patch',
   depth: number,
 ): Handler {
   return async (request, response) => {
     const caller = ownCaller(module.declaration, directory);
     const path = objectPath(module, depth, request);
-    sendReply(
-      response,
-      await module.objects[call]({ caller, version: module.version, path, json: bodyBytes(request) }),
-    );
+    const json = bodyBytes(request);
+    const reply = await module.objects[call]({ caller, version: module.version, path, json });
+    sendReply(response, reply, call === 'Put' ? await warningsOn(module, modules, path, json) : []);
   };
 }
 
-/** Ends an object of ours. */
-export function deleteObject(module: ServedModule, { directory }: Backend): Handler {
+/** Query parameters of a delete. */
+export const deleteParameters: readonly QueryParameter[] = [
+  {
+    name: 'in_use',
+    description: '`allowed` deletes a tariff that Connectors still name; without it that is a conflict',
+    schema: { enum: ['refused', 'allowed'], default: 'refused' },
+  },
+];
+
+/** Ends an object of ours. Throws object.in_use for a tariff that our Connectors still name (TAR-09). */
+export function deleteObject(module: ServedModule, { directory, modules }: Backend): Handler {
   return async (request, response) => {
     const caller = ownCaller(module.declaration, directory);
     const path = objectPath(module, 0, request);
+    const locations = modules.find(({ declaration }) => declaration.id === 'locations');
+    if (module.declaration.id === 'tariffs' && locations && queryParameter(request, 'in_use') !== 'allowed') {
+      const use = await findTariffUse(locations, path.party, path.ids[0] ?? '');
+      if (use !== undefined) throw new HttpProblem('object.in_use', `the Connector ${use} names this tariff`);
+    }
     sendReply(response, await module.objects.Delete({ caller, version: module.version, path, json: Buffer.alloc(0) }));
   };
 }
@@ -48,8 +75,21 @@ function knows({ headers }: Request, etag: string): boolean {
   return (headers['if-none-match'] ?? '').split(',').some((known) => known.trim().replace(/^W\//, '') === etag);
 }
 
-function sendReply(response: Response, { outcome, key, rev }: WriteReply): void {
-  sendJson(response, outcome === 'created' ? 201 : 200, { outcome, key, rev });
+function sendReply(response: Response, { outcome, key, rev }: WriteReply, warnings: readonly Advice[] = []): void {
+  const body = { outcome, key, rev, ...(warnings.length > 0 && { warnings }) };
+  sendJson(response, outcome === 'created' ? 201 : 200, body);
+}
+
+async function warningsOn(
+  module: ServedModule,
+  modules: readonly ServedModule[],
+  { party, nested }: ObjectPath,
+  json: Buffer,
+): Promise<readonly Advice[]> {
+  const tariffs = modules.find(({ declaration }) => declaration.id === 'tariffs');
+  const written = { value: JSON.parse(json.toString()) as unknown, depth: nested.length, party };
+  const [warnings = []] = await adviseOnOwn(module, [written], { tariffs });
+  return warnings;
 }
 
 /** Reads the address of an object: party, what identifies it within the party, and the way down to the depth. */

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@roamgrid/modules';
 import { problemTypes } from '../http/problem';
+import { quirkSchema, quirksSchema } from '../peers/quirk-schemas';
 
 const text: JsonSchema = { type: 'string' };
 const maybeText: JsonSchema = { type: ['string', 'null'] };
@@ -23,6 +24,17 @@ const stored = {
   parties: { ...mapOf(number), type: ['object', 'null'] },
 };
 const tally = { lines: number, created: number, updated: number, unchanged: number, stale: number, refused: number };
+const warnings: JsonSchema = {
+  ...list(
+    record({
+      row: { ...text, description: 'of the checklist of OCPI that asks for it, such as TAR-23' },
+      code: text,
+      path: { ...text, description: 'JSON Pointer into the object' },
+      message: text,
+    }),
+  ),
+  description: 'what had better be otherwise about an object that was taken; absent when there is nothing',
+};
 const outcomes = ['created', 'updated', 'unchanged', 'stale', 'deleted'];
 
 /** Schemas of what the API itself says, for `components.schemas`. */
@@ -35,11 +47,15 @@ export const apiSchemas = {
     code: { enum: Object.keys(problemTypes) },
     request_id: text,
   }),
-  WriteResult: record({
-    outcome: { enum: outcomes, description: 'stale: older than what is stored, and therefore ignored' },
-    key: { ...text, description: 'country code, party id and id of the object, joined with *' },
-    rev: { ...number, description: 'counts the changes of the object' },
-  }),
+  WriteResult: record(
+    {
+      outcome: { enum: outcomes, description: 'stale: older than what is stored, and therefore ignored' },
+      key: { ...text, description: 'country code, party id and id of the object, joined with *' },
+      rev: { ...number, description: 'counts the changes of the object' },
+      warnings,
+    },
+    ['warnings'],
+  ),
   ImportLine: {
     oneOf: [
       record(
@@ -49,11 +65,12 @@ export const apiSchemas = {
           key: text,
           code: text,
           message: text,
+          warnings,
         },
-        ['key', 'code', 'message'],
+        ['key', 'code', 'message', 'warnings'],
       ),
       {
-        ...record({ ...tally, code: text, message: text }, ['code', 'message']),
+        ...record({ ...tally, warned: number, code: text, message: text }, ['warned', 'code', 'message']),
         description: 'the summary, always the last line; with code and message when the upload broke',
       },
     ],
@@ -70,8 +87,27 @@ export const apiSchemas = {
       ]),
     ),
     endpoints: list(record({ identifier: text, role: text, url: text })),
-    quirks: mapOf(text),
+    quirks: { $ref: '#/components/schemas/Quirks' },
+    last_error: { ...maybeText, description: 'why our last handshake with it failed' },
   }),
+  Quirk: quirkSchema,
+  Quirks: { ...quirksSchema(), description: 'how a peer differs from OCPI: only what is set' },
+  DriverView: {
+    oneOf: [
+      record({ shown: { const: false }, reason: { enum: ['expired', 'not_published'] } }),
+      record({
+        shown: { const: true },
+        reason: { enum: ['published', 'token_allowed'] },
+        may_start: { type: 'boolean', description: 'whether one of the tokens it is shown to is of an own eMSP' },
+        open: { type: ['boolean', 'null'], description: 'null when the Location does not say' },
+        may_charge: { type: 'boolean', description: 'false only when it is closed and says that closed means no charging' },
+        location: {
+          type: 'object',
+          description: 'the Location without REMOVED EVSEs, its operator taken from the owner where it names none',
+        },
+      }),
+    ],
+  },
   Invitation: record({
     peer: { $ref: '#/components/schemas/Peer' },
     token: { ...text, description: 'token A for the peer to register with; shown this once' },

@@ -10,6 +10,7 @@ const view = {
   roles: [{ role: 'EMSP', country_code: 'NL', party_id: 'ABC', business_details: { name: 'Roaming test' } }],
   endpoints: [{ identifier: 'locations', role: 'RECEIVER', url: 'https://peer.example/ocpi/locations' }],
   quirks: {},
+  last_error: null,
 };
 
 describe('peers', () => {
@@ -37,6 +38,10 @@ describe('peers', () => {
     ['DELETE', '/v1/peers/p1'],
     ['POST', '/v1/peers/p1/renew'],
     ['POST', '/v1/peers/p1/pull'],
+    ['GET', '/v1/quirks'],
+    ['GET', '/v1/peers/p1/quirks'],
+    ['PUT', '/v1/peers/p1/quirks'],
+    ['PATCH', '/v1/peers/p1/quirks'],
   ])('need an admin key: %s %s', async (method, path) => {
     expect((await api.call(method, path)).status).toBe(403);
   });
@@ -47,7 +52,7 @@ describe('peers', () => {
     expect(response.status).toBe(201);
     expect(response.headers.get('location')).toBe('https://roaming.example/v1/peers/p%2F3');
     expect(await response.json()).toEqual({ ...view, id: 'p/3', name: 'peer p/3' });
-    expect(api.connected).toEqual([body]);
+    expect(api.connected).toEqual([{ ...body, quirks: {} }]);
   });
 
   it.each([

@@ -1,9 +1,11 @@
 import { isCredentialsToken } from '@roamgrid/ocpi';
-import { RoamgridError, type Client, type ConnectRequest, type CredentialsCalls, type Peer } from '@roamgrid/runtime';
+import { RoamgridError, type ConnectRequest } from '@roamgrid/runtime';
 import type { Backend } from '../backend';
 import { jsonReader } from '../http/read-json';
 import { pathParameter, sendJson, type Handler } from '../http/route';
+import { findPeer } from './find-peer';
 import { connectSchema, invitationSchema, pullSchema } from './peer-schemas';
+import { storedQuirks, type GivenQuirks } from './quirk-handlers';
 import { viewPeer } from './peer-view';
 
 /** Calls that make the credentials service call a peer, several times over. */
@@ -26,9 +28,9 @@ export function getPeer({ directory }: Backend): Handler {
 
 /** Registers at a peer with the token A that it gave us. */
 export function connectPeer({ directory, publicUrl }: Backend): Handler {
-  const read = jsonReader<ConnectRequest>(connectSchema);
+  const read = jsonReader<Omit<ConnectRequest, 'quirks'> & MaybeQuirks>(connectSchema);
   return async (request, response) => {
-    const { name, versions_url, token } = read(request);
+    const { name, versions_url, token, quirks: given = {} } = read(request);
     if (!isCredentialsToken(token)) {
       throw new RoamgridError(
         'object.invalid',
@@ -38,7 +40,9 @@ export function connectPeer({ directory, publicUrl }: Backend): Handler {
     if (!/^https?:\/\//i.test(versions_url) || !URL.canParse(versions_url)) {
       throw new RoamgridError('object.invalid', '/versions_url must be an absolute http(s) URL');
     }
-    const peer = await directory.credentials.Connect({ name, versions_url, token }, { timeout: HANDSHAKE_TIMEOUT });
+    const quirks = storedQuirks(given);
+    const connecting = { name, versions_url, token, quirks };
+    const peer = await directory.credentials.Connect(connecting, { timeout: HANDSHAKE_TIMEOUT });
     response.setHeader('location', `${publicUrl}/v1/peers/${encodeURIComponent(peer.id)}`);
     sendJson(response, 201, viewPeer(peer));
   };
@@ -46,9 +50,11 @@ export function connectPeer({ directory, publicUrl }: Backend): Handler {
 
 /** Makes the token A that a peer registers with; this answer is the only one that ever shows it. */
 export function invitePeer({ directory }: Backend): Handler {
-  const read = jsonReader<{ readonly name: string }>(invitationSchema);
+  const read = jsonReader<{ readonly name: string } & MaybeQuirks>(invitationSchema);
   return async (request, response) => {
-    const { peer, token, versions_url } = await directory.credentials.Invite({ name: read(request).name });
+    const { name, quirks = {} } = read(request);
+    const invited = await directory.credentials.Invite({ name, quirks: storedQuirks(quirks) });
+    const { peer, token, versions_url } = invited;
     response.setHeader('cache-control', 'no-store');
     sendJson(response, 201, { peer: viewPeer(peer), token, versions_url });
   };
@@ -88,9 +94,6 @@ export function pullFromPeer({ pull, modules }: Backend): Handler {
   };
 }
 
-async function findPeer(credentials: Client<CredentialsCalls>, id: string): Promise<Peer> {
-  const { peers } = await credentials.ListPeers({});
-  const peer = peers.find((candidate) => candidate.id === id);
-  if (!peer) throw new RoamgridError('peer.unknown', `there is no peer ${JSON.stringify(id.slice(0, 64))}`);
-  return peer;
+interface MaybeQuirks {
+  readonly quirks?: GivenQuirks;
 }

@@ -2,11 +2,12 @@ import type { Backend } from '../backend';
 import type { Route } from '../http/route';
 import { itemsSchema, ref, startedSchema } from '../openapi/api-schemas';
 import { connectPeer, disconnectPeer, getPeer, invitePeer, listPeers, pullFromPeer, renewPeer } from './peer-handlers';
-import { connectSchema, invitationSchema, pullSchema } from './peer-schemas';
+import { connectSchema, documented, invitationSchema, pullSchema } from './peer-schemas';
+import { quirkRoutes } from './quirk-routes';
 
 /** The routes by which an operator runs the peers; all need an admin key. */
 export function peerRoutes(backend: Backend): Route[] {
-  return [...newPeerRoutes(backend), ...onePeerRoutes(backend)];
+  return [...newPeerRoutes(backend), ...onePeerRoutes(backend), ...quirkRoutes(backend)];
 }
 
 const common = { tag: 'peers', access: 'admin' } as const;
@@ -30,7 +31,7 @@ function newPeerRoutes(backend: Backend): Route[] {
       path: '/v1/peers',
       id: 'connect_peer',
       summary: 'Registers at a peer, with the versions URL and token A it gave us',
-      body: { kind: 'json', schema: connectSchema, maxBytes },
+      body: { kind: 'json', schema: documented(connectSchema), maxBytes },
       answers: { 201: { description: 'registered', schema: peer } },
       handle: connectPeer(backend),
     },
@@ -40,7 +41,7 @@ function newPeerRoutes(backend: Backend): Route[] {
       path: '/v1/peers/invitations',
       id: 'invite_peer',
       summary: 'Makes a token A and a versions URL for a peer that will register here',
-      body: { kind: 'json', schema: invitationSchema, maxBytes },
+      body: { kind: 'json', schema: documented(invitationSchema), maxBytes },
       answers: { 201: { description: 'invited; the token is never shown again', schema: ref('Invitation') } },
       handle: invitePeer(backend),
     },

@@ -1,3 +1,4 @@
+import { quirkValues } from '@roamgrid/ocpi';
 import type { HostedParty, Peer } from '@roamgrid/runtime';
 
 /** A peer as backends see it: no token and no hash of one. */
@@ -9,11 +10,14 @@ export interface PeerView {
   readonly versions_url: string | null;
   readonly roles: readonly Record<string, unknown>[];
   readonly endpoints: readonly { readonly identifier: string; readonly role: string; readonly url: string }[];
-  readonly quirks: Readonly<Record<string, string>>;
+  readonly quirks: ReturnType<typeof quirkValues>;
+  /** Why our last handshake with it failed. */
+  readonly last_error: string | null;
 }
 
 /** What may be shown of a peer. */
-export function viewPeer({ id, name, state, version, versions_url, roles, endpoints, quirks }: Peer): PeerView {
+export function viewPeer(peer: Peer): PeerView {
+  const { id, name, state, version, versions_url, roles, endpoints, quirks, last_error } = peer;
   return {
     id,
     name,
@@ -22,7 +26,8 @@ export function viewPeer({ id, name, state, version, versions_url, roles, endpoi
     versions_url: versions_url || null,
     roles: roles.map(viewRole),
     endpoints: endpoints.map(({ identifier, role, url }) => ({ identifier, role, url })),
-    quirks,
+    quirks: quirkValues(quirks),
+    last_error: last_error || null,
   };
 }
 
