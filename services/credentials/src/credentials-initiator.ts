@@ -161,9 +161,12 @@ export class CredentialsInitiator {
       if (crossed && own.versionsUrl > theirs.url) {
         await this.#giveBack(connecting, offer, theirs);
         await store.changeLatest(connecting._id, () => REMOVAL);
-        return crossed;
+        return store.changeLatest(crossed._id, ({ quirks }) => ({ quirks: { ...quirks, ...connecting.quirks } }));
       }
-      if (crossed) await store.changeLatest(crossed._id, () => REMOVAL);
+      if (crossed) {
+        await store.changeLatest(crossed._id, () => REMOVAL);
+        await store.changeLatest(connecting._id, ({ quirks }) => ({ quirks: { ...crossed.quirks, ...quirks } }));
+      }
       try {
         return await this.#conclude(connecting, offer, theirs, sent);
       } catch (error) {

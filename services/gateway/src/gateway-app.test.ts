@@ -53,10 +53,10 @@ describe('an answer of the gateway', () => {
     const locations = { List: () => Promise.resolve(page) } as unknown as Client<ObjectsCalls>;
     const config = {
       ...{ http: { host: '', port: 0 }, publicUrl: 'http://us.example', trustedProxies: [], credentials: '', objects: {} },
-      ...{ tokenHashKey: KEY, cursorKey: 'a key of cursors', maxBodyBytes: 10_000 },
+      ...{ tokenHashKey: KEY, cursorKey: 'a key of cursors', maxBodyBytes: 10_000, budget: { perSecond: 0, burst: 1 } },
       page: { defaultLimit: 10, maxLimit: 10, cacheBytes: 100_000 },
     };
-    const app = createGatewayApp({ config, directory, objects: new Map([['locations', locations]]), logger });
+    const app = createGatewayApp({ config, directory, objects: new Map([['locations', locations]]), clock: systemClock, logger });
     server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

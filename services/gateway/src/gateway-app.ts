@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type Response } from 'express';
 import { modules, type OcpiVersion } from '@roamgrid/modules';
 import { readQuirks } from '@roamgrid/ocpi';
-import { RoamgridError, messageOf, type Client, type Logger, type ObjectsCalls, type PeerDirectory, type Platform } from '@roamgrid/runtime';
+import { RoamgridError, messageOf, type Client, type Clock, type Logger, type ObjectsCalls, type PeerDirectory, type Platform } from '@roamgrid/runtime';
 import { answerData, answerError } from './answer';
 import { authenticate, type AuthenticatedPeer } from './authenticate';
 import { credentialsHandler } from './credentials-handlers';
@@ -10,6 +10,7 @@ import type { GatewayConfig } from './gateway-config';
 import { moduleHandlers } from './module-handlers';
 import { compileRoutes, SPOKEN_VERSIONS, type ModuleRoute } from './module-route';
 import { isOffered, offeredEndpoints } from './offered-interfaces';
+import { PeerBudgets } from './peer-budgets';
 import { traceRequest } from './trace-request';
 
 export interface GatewayParts {
@@ -17,6 +18,7 @@ export interface GatewayParts {
   readonly directory: PeerDirectory;
   /** Clients of the module services, by module id. */
   readonly objects: ReadonlyMap<string, Client<ObjectsCalls>>;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -32,10 +34,12 @@ export function createGatewayApp(parts: GatewayParts): Express {
     request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, '/'));
     next();
   });
+  const budgets = new PeerBudgets(parts.config.budget, parts.clock);
   const forPeer = (handler: PeerHandler) => (request: Request, response: Response) =>
     traceRequest(request, response, async () => {
       const { directory, config } = parts;
       const caller = await authenticate(request.get('authorization'), directory, config.tokenHashKey);
+      budgets.spend(caller.peer.id);
       if (!readQuirks(caller.peer.quirks).compress_answers) delete request.headers['accept-encoding'];
       await handler(request, response, caller);
     });

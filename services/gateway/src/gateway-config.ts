@@ -1,4 +1,5 @@
 import { addressesSection, count, port, positive, proxiesSection, section, text, type SchemaObject } from '@roamgrid/runtime';
+import type { Budget } from './peer-budgets';
 
 /** The gateway's own configuration; every value is explained in config.default.yaml. */
 export interface GatewayConfig {
@@ -11,6 +12,7 @@ export interface GatewayConfig {
   readonly cursorKey: string;
   readonly page: PageLimits;
   readonly maxBodyBytes: number;
+  readonly budget: Budget;
 }
 
 export interface PageLimits {
@@ -29,4 +31,5 @@ export const gatewaySections: Readonly<Record<string, SchemaObject>> = {
   cursorKey: { type: 'string', minLength: 16 },
   page: section({ defaultLimit: positive, maxLimit: positive, cacheBytes: count }),
   maxBodyBytes: positive,
+  budget: section({ perSecond: count, burst: positive }),
 };

@@ -19,7 +19,7 @@ export async function startGateway({ config, logger, clock, health, connect, onS
   const objects = new Map(Object.entries(config.objects).map(([module, address]) => [module, connect(objectsContract, address)]));
   onStop('objects', () => objects.forEach((client) => client.close()));
 
-  const server = await serveHttp(createGatewayApp({ config, directory, objects, logger }), {
+  const server = await serveHttp(createGatewayApp({ config, directory, objects, clock, logger }), {
     ...config.http,
     publicUrl: config.publicUrl,
     health,
