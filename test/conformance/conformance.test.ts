@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allChecks, referencePlatform, roamingApiHooks, runCheck, Target } from '@roamgrid/conformance';
+import { allChecks, launchedHooks, referencePlatform, roamingApiHooks, runCheck, Target } from '@roamgrid/conformance';
 import { ProcessGroup, startParts, startPlatform } from '@roamgrid/testkit';
 
 /** Rows for which the platform has no interface yet, or the test no certificate. */
@@ -14,10 +14,10 @@ describe('conformance to OCPI 2.2.1', () => {
 
   beforeAll(async () => {
     const { mongodbUri, kafkaBrokers } = await startParts({ dataDir, group, mongo: { cacheGb: 0.25 } });
-    const site = { mongodbUri, kafkaBrokers };
-    const spec = { name: 'conformance', ...referencePlatform };
-    const { roamingApiUrl, apiKey } = await startPlatform({ spec, site, dataDir, group });
-    const hooks = roamingApiHooks({ url: roamingApiUrl, apiKey });
+    const common = { site: { mongodbUri, kafkaBrokers }, dataDir, group };
+    const platform = await startPlatform({ spec: { name: 'conformance', ...referencePlatform }, ...common });
+    const api = roamingApiHooks({ url: platform.roamingApiUrl, apiKey: platform.apiKey });
+    const hooks = { ...api, ...launchedHooks(platform, (spec) => startPlatform({ spec, ...common })) };
     target = await Target.open({ invitation: await hooks.invite('conformance'), hooks });
   }, 180_000);
 

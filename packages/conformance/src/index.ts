@@ -2,6 +2,7 @@ export { CheckFailure, NotCovered } from './check/check-failure';
 export { type Check, type CheckDefinition, defineCheck, type Need } from './check/define-check';
 export { type CheckResult, runCheck, runChecks } from './check/run-check';
 export { allChecks } from './checks';
+export { launchedHooks, type LaunchedPlatform, type LaunchSpec } from './hooks/launched-hooks';
 export { referencePlatform } from './hooks/reference-platform';
 export { type RoamingApi, roamingApiHooks } from './hooks/roaming-api-hooks';
 export { PeerHost, type PeerHostOptions } from './peer/peer-host';

@@ -1,6 +1,10 @@
 import type { ModuleId } from '@roamgrid/modules';
 import { checklistRow, type Level } from '../rows/checklist-rows';
+import type { PlatformHooks } from '../target/platform-hooks';
 import type { Target } from '../target/target';
+
+/** Needs that a hook of the same name meets. */
+export type HookNeed = Exclude<keyof PlatformHooks, 'invite'>;
 
 /**
  * What a check needs besides a registration: hooks into the platform (see PlatformHooks), a second peer, an interface that
@@ -8,10 +12,8 @@ import type { Target } from '../target/target';
  */
 export type Need =
   | 'invite'
-  | 'seed'
-  | 'patch'
-  | 'connect'
   | 'second peer'
+  | HookNeed
   | `${ModuleId} SENDER`
   | `${ModuleId} RECEIVER`;
 

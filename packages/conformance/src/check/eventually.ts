@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CheckFailure } from './check-failure';
+import { patienceMillis } from './patience';
 
 /** Between two questions, in ms. */
 const INTERVAL = 50;
@@ -11,7 +12,7 @@ const INTERVAL = 50;
 export async function eventually(
   expected: string,
   probe: (note: (seen: string) => void) => Promise<boolean>,
-  timeout = 20_000,
+  timeout = patienceMillis(),
 ): Promise<void> {
   const deadline = performance.now() + timeout;
   let seen = 'no answer';

@@ -1,5 +1,6 @@
 import type { Check } from '../check/define-check';
 import { authorizationChecks } from './authorization';
+import { certificateChecks } from './certificates';
 import { clientRequestChecks } from './client-requests';
 import { credentialsClientChecks } from './credentials-client';
 import { credentialsObjectChecks } from './credentials-object';
@@ -17,9 +18,17 @@ import { pushClientChecks } from './push-client';
 import { registeredCredentialsChecks } from './registered-credentials';
 import { registrationChecks } from './registration';
 import { requestBodyChecks } from './request-bodies';
+import { roleInterfaceChecks } from './role-interfaces';
+import { roleChecks } from './roles';
 import { routingChecks } from './routing';
 import { tariffObjectChecks } from './tariff-objects';
 import { tariffsChecks } from './tariffs';
+import { ownAdviceChecks } from './own-advice';
+import { ownLocationChecks } from './own-locations';
+import { ownTariffChecks } from './own-tariffs';
+import { driverViewChecks } from './driver-view';
+import { pullTruthChecks } from './pull-truth';
+import { permissionChecks } from './permissions';
 import { versionsChecks } from './versions';
 
 /** All checks, in the order in which they are best run. */
@@ -33,6 +42,8 @@ export const allChecks: readonly Check[] = [
   ...requestBodyChecks,
   ...ownershipChecks,
   ...routingChecks,
+  ...roleChecks,
+  ...roleInterfaceChecks,
   ...listFilterChecks('locations'),
   ...listFilterChecks('tariffs'),
   ...sessionFilterChecks,
@@ -46,8 +57,15 @@ export const allChecks: readonly Check[] = [
   ...locationsInvalidChecks,
   ...tariffsChecks,
   ...tariffObjectChecks,
+  ...driverViewChecks,
+  ...ownAdviceChecks,
   ...pushClientChecks,
+  ...ownLocationChecks,
+  ...ownTariffChecks,
   ...clientRequestChecks,
   ...credentialsClientChecks,
   ...pullClientChecks,
+  ...pullTruthChecks,
+  ...permissionChecks,
+  ...certificateChecks,
 ];

@@ -8,5 +8,7 @@ export const referencePlatform = {
     { country_code: 'DE', party_id: 'RG2', roles: ['CPO'], name: 'Roamgrid Laden' },
     { country_code: 'NL', party_id: 'RGE', roles: ['EMSP'], name: 'Roamgrid Mobility' },
   ],
+  /** So that the logs hold what they can hold (TRN-67). */
+  logLevel: 'debug',
   overrides: { gateway: { page: { defaultLimit: 10, maxLimit: 20 } } },
 } as const;

@@ -1,6 +1,6 @@
 import { request } from 'undici';
-import { textField } from '../check/field';
-import type { Invitation, PlatformHooks, PlatformLink } from '../target/platform-hooks';
+import { field, listField, textField, type JsonObject } from '../check/field';
+import type { Invitation, OwnWrite, PlatformHooks, PlatformLink } from '../target/platform-hooks';
 
 /** The roaming API of a Roamgrid platform. */
 export interface RoamingApi {
@@ -10,8 +10,13 @@ export interface RoamingApi {
   readonly apiKey: string;
 }
 
-/** The hooks of a Roamgrid platform: its roaming API does what an operator and a backend do. */
-export function roamingApiHooks(api: RoamingApi): Required<PlatformHooks> {
+/**
+ * The hooks of a Roamgrid platform: its roaming API does what an operator and a backend do. What needs the machine under
+ * the platform is not among them.
+ */
+export function roamingApiHooks(
+  api: RoamingApi,
+): Required<Omit<PlatformHooks, 'breakDown' | 'logs' | 'withRoles'>> {
   return {
     invite: (name) => inviteBy(api, name),
     seed: async (module, objects) => {
@@ -28,6 +33,19 @@ export function roamingApiHooks(api: RoamingApi): Required<PlatformHooks> {
         `/v1/${[module, ...path].map(encodeURIComponent).join('/')}`,
         JSON.stringify(changes),
       );
+    },
+    write: (module, objects) => writeBy(api, module, objects),
+    remove: async (module, path) => {
+      const { status, text } = await ask(api, 'DELETE', `/v1/${[module, ...path].map(encodeURIComponent).join('/')}`);
+      return { taken: status < 300, warnings: [], said: text };
+    },
+    driverView: async (path, driver) => {
+      const url = `/v1/driver-view/locations/${path.map(encodeURIComponent).join('/')}`;
+      return JSON.parse(await callApi(api, 'POST', url, JSON.stringify(driver))) as JsonObject;
+    },
+    report: async () => {
+      const [peers, status] = [await callApi(api, 'GET', '/v1/peers'), await callApi(api, 'GET', '/v1/status')];
+      return `${peers}\n${status}`;
     },
     connect: async (name, { versionsUrl, token }): Promise<PlatformLink> => {
       const body = JSON.stringify({ name, versions_url: versionsUrl, token });
@@ -48,17 +66,40 @@ async function inviteBy(api: RoamingApi, name: string): Promise<Invitation> {
   return { versionsUrl: textField(answer, 'versions_url') ?? '', token: textField(answer, 'token') ?? '' };
 }
 
+async function writeBy(api: RoamingApi, module: string, objects: readonly JsonObject[]): Promise<OwnWrite[]> {
+  const lines = objects.map((object) => JSON.stringify(object)).join('\n');
+  const answer = await callApi(api, 'POST', `/v1/${module}/import`, `${lines}\n`, 'application/x-ndjson');
+  const results = answer.trim().split('\n').slice(0, -1);
+  return results.map((line): OwnWrite => {
+    const result = JSON.parse(line) as unknown;
+    const warnings = listField(result, 'warnings').map((warning) => textField(warning, 'row') ?? '');
+    return { taken: field(result, 'outcome') !== 'refused', warnings, said: line };
+  });
+}
+
 /** Gives the body of a 2xx answer; throws Error with the body of any other. */
 async function callApi(
+  api: RoamingApi,
+  method: ApiMethod,
+  path: string,
+  body?: string,
+  contentType?: string,
+): Promise<string> {
+  const { status, text } = await ask(api, method, path, body, contentType);
+  if (status < 300) return text;
+  throw new Error(`${method} ${path}: HTTP ${status} ${text.slice(0, 500)}`);
+}
+
+type ApiMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+async function ask(
   { url, apiKey }: RoamingApi,
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: ApiMethod,
   path: string,
   body?: string,
   contentType = 'application/json',
-): Promise<string> {
+): Promise<{ readonly status: number; readonly text: string }> {
   const headers = { 'x-api-key': apiKey, ...(body !== undefined && { 'content-type': contentType }) };
   const response = await request(url + path, { method, headers, body: body ?? null });
-  const text = await response.body.text();
-  if (response.statusCode < 300) return text;
-  throw new Error(`${method} ${path}: HTTP ${response.statusCode} ${text.slice(0, 500)}`);
+  return { status: response.statusCode, text: await response.body.text() };
 }

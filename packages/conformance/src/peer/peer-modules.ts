@@ -12,6 +12,8 @@ interface PageState {
 export class PeerModules {
   /** Objects in a page, whatever the platform asks for. */
   pageSize = 100;
+  /** How many objects too many the X-Total-Count of its lists says. */
+  phantoms = 0;
   /** All next links that were given out. */
   readonly links: string[] = [];
   /** Called before a page is made; lets a list change under a crawl. */
@@ -28,6 +30,21 @@ export class PeerModules {
   /** Adds objects to what this peer lists on its sender interface. */
   list(module: string, objects: readonly unknown[]): void {
     this.#listed.set(module, [...(this.#listed.get(module) ?? []), ...objects]);
+  }
+
+  /** Takes an object off what this peer lists. */
+  unlist(module: string, id: string): void {
+    this.#listed.set(module, (this.#listed.get(module) ?? []).filter((object) => textField(object, 'id') !== id));
+  }
+
+  /** What this peer was pushed and has; `ids` are country code, party id and ids. */
+  held(module: string, ...ids: readonly string[]): unknown {
+    return this.#pushed.get(joinUrl(`/${module}`, ...ids));
+  }
+
+  /** Loses what it was pushed. */
+  forget(module: string, ...ids: readonly string[]): void {
+    this.#pushed.delete(joinUrl(`/${module}`, ...ids));
   }
 
   answer(request: RecordedRequest): PeerReply {
@@ -49,7 +66,7 @@ export class PeerModules {
     const next = offset + data.length;
     const link = next < all.length ? this.#link({ module, offset: next, from }) : undefined;
     const headers = {
-      [Header.TotalCount]: String(all.length),
+      [Header.TotalCount]: String(all.length + this.phantoms),
       [Header.Limit]: String(this.pageSize),
       ...(link !== undefined && { [Header.Link]: nextLink(link) }),
     };

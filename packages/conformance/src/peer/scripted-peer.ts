@@ -2,6 +2,7 @@ import { joinUrl, tokenCandidates } from '@roamgrid/ocpi';
 import type { CredentialsRole, InterfaceRole, ModuleId } from '@roamgrid/modules';
 import { CheckFailure } from '../check/check-failure';
 import { field, textField } from '../check/field';
+import { patienceMillis } from '../check/patience';
 import type { Answer } from '../http/answer';
 import { PlatformClient } from '../http/platform-client';
 import { PeerModules } from './peer-modules';
@@ -102,7 +103,7 @@ export class ScriptedPeer {
   async waitFor(
     what: string,
     matches: (request: RecordedRequest) => boolean,
-    { from = 0, timeout = 20_000 }: { readonly from?: number; readonly timeout?: number } = {},
+    { from = 0, timeout = patienceMillis() }: { readonly from?: number; readonly timeout?: number } = {},
   ): Promise<RecordedRequest> {
     const find = (): RecordedRequest | undefined =>
       this.requests.slice(from).find((request) => request.replied !== undefined && matches(request));

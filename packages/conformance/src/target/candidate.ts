@@ -30,6 +30,10 @@ export class Candidate {
     return new Candidate(peer, invitation, versions, details);
   }
 
+  get detailsUrl(): string {
+    return detailsUrlOf(this.versions);
+  }
+
   get credentialsUrl(): string {
     const url = endpointUrl(this.details, 'credentials');
     if (url !== undefined) return url;

@@ -1,4 +1,4 @@
-import type { ModuleId } from '@roamgrid/modules';
+import type { ModuleId, Role } from '@roamgrid/modules';
 import type { JsonObject } from '../check/field';
 
 /** What a platform hands to a peer that is to register: its versions URL and a token A. */
@@ -16,6 +16,28 @@ export interface PlatformLink {
   disconnect(): Promise<void>;
 }
 
+/** What became of a write or removal by the platform's own systems. */
+export interface OwnWrite {
+  readonly taken: boolean;
+  /** Rows of the checklist that it was warned of, such as TAR-23. */
+  readonly warnings: readonly string[];
+  /** For a reader. */
+  readonly said: string;
+}
+
+/** A driver, as the platform's app knows one. */
+export interface Driver {
+  readonly tokens: readonly JsonObject[];
+  /** The moment of looking, as a DateTime; now unless given. */
+  readonly at?: string;
+}
+
+/** A platform of other roles, started for a check. */
+export interface OtherPlatform {
+  readonly invitation: Invitation;
+  stop(): Promise<void>;
+}
+
 /**
  * What OCPI itself can not do: reaching into the platform. Each hook is optional; checks that need a missing one are
  * reported as not covered.
@@ -27,6 +49,23 @@ export interface PlatformHooks {
   readonly seed?: (module: ModuleId, objects: readonly JsonObject[]) => Promise<void>;
   /** Changes fields of an own object, or of one nested in it; `path` is country code, party id, ids. */
   readonly patch?: (module: ModuleId, path: readonly string[], changes: JsonObject) => Promise<void>;
+  /** As `seed` with a list of own objects, but tells what came of each. */
+  readonly write?: (module: ModuleId, objects: readonly JsonObject[]) => Promise<readonly OwnWrite[]>;
+  /** Deletes an own object; `path` as for `patch`. */
+  readonly remove?: (module: ModuleId, path: readonly string[]) => Promise<OwnWrite>;
+  /**
+   * What a driver is shown of a Location, own or received, in terms of `shown`, `may_start`, `open` and the visible
+   * `location`; `path` as for `patch`.
+   */
+  readonly driverView?: (path: readonly string[], driver: Driver) => Promise<JsonObject>;
+  /** Everything that the platform tells its operators about its peers. */
+  readonly report?: () => Promise<string>;
+  /** Everything that the platform has logged. */
+  readonly logs?: () => Promise<string>;
   /** Lets the platform register at a peer as a client; rejects when it does not succeed. */
   readonly connect?: (name: string, invitation: Invitation) => Promise<PlatformLink>;
+  /** Starts another platform of the same make whose one party has these roles. */
+  readonly withRoles?: (roles: readonly Role[]) => Promise<OtherPlatform>;
+  /** Breaks what serves a module; resolves with what mends it. */
+  readonly breakDown?: (module: ModuleId) => Promise<() => Promise<void>>;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CredentialsRole, ModuleId, Role } from '@roamgrid/modules';
 import type { Party } from '@roamgrid/ocpi';
 import { NotCovered } from '../check/check-failure';
-import type { Need } from '../check/define-check';
+import type { HookNeed, Need } from '../check/define-check';
 import { PeerHost, type PeerHostOptions } from '../peer/peer-host';
 import { ScriptedPeer, type PeerSpec } from '../peer/scripted-peer';
 import { Candidate } from './candidate';
@@ -24,6 +24,8 @@ export interface TargetOptions {
   readonly random?: (digits: number) => string;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** For how long the platform may take an object for just written, in ms; default 6000. */
+  readonly clockMargin?: number;
 }
 
 /** The platform under check, with a peer of ours registered at it. */
@@ -31,18 +33,21 @@ export class Target {
   readonly registration: Registration;
   readonly hooks: PlatformHooks;
   readonly now: () => number;
+  /** For how long the platform may take an object for just written, in ms. */
+  readonly clockMargin: number;
   readonly #world: World;
   readonly #remembered = new Map<string, Promise<unknown>>();
 
-  private constructor(registration: Registration, hooks: PlatformHooks, now: () => number, world: World) {
+  private constructor(registration: Registration, { hooks = {}, now = Date.now, clockMargin = 6_000 }: Opened, world: World) {
     this.registration = registration;
     this.hooks = hooks;
     this.now = now;
+    this.clockMargin = clockMargin;
     this.#world = world;
   }
 
   /** Starts the suite's peers and registers the first one. Throws CheckFailure when the platform does not take it. */
-  static async open({ invitation, hooks = {}, ...options }: TargetOptions): Promise<Target> {
+  static async open({ invitation, ...options }: TargetOptions): Promise<Target> {
     const host = await PeerHost.start(options.peerHost);
     const world: World = {
       host,
@@ -57,7 +62,7 @@ export class Target {
       const peer = newPeer(world, { roles: parties.map((role) => newRole(world, role)) });
       const registration = await (await Candidate.discover(peer, invitation)).register();
       world.registered.push(registration);
-      return new Target(registration, hooks, options.now ?? Date.now, world);
+      return new Target(registration, options, world);
     } catch (error) {
       await host.close();
       throw error;
@@ -71,10 +76,7 @@ export class Target {
     if (need === 'second peer') {
       return spare || this.#world.second || this.#remembered.has(need) ? undefined : 'a token A for a second peer';
     }
-    if (need === 'seed' || need === 'patch') {
-      return this.hooks[need] ? undefined : 'a hook that writes objects of the platform';
-    }
-    if (need === 'connect') return this.hooks.connect ? undefined : 'a hook that lets the platform register with us';
+    if (isHookNeed(need)) return this.hooks[need] ? undefined : `a hook that ${HOOKS[need]}`;
     const [module, role] = need.split(' ') as [ModuleId, 'SENDER' | 'RECEIVER'];
     return this.registration.has(module, role) ? undefined : `the interface ${need}, which the platform does not list`;
   }
@@ -169,6 +171,26 @@ export class Target {
     await this.#world.host.close();
   }
 }
+
+/** What each hook does. */
+const HOOKS: Readonly<Record<HookNeed, string>> = {
+  seed: 'writes objects of the platform',
+  patch: 'changes objects of the platform',
+  write: 'tells what the platform says to writes of its own systems',
+  remove: 'deletes objects of the platform',
+  driverView: 'tells what drivers are shown',
+  report: 'tells what operators are told',
+  logs: 'tells what was logged',
+  connect: 'lets the platform register with us',
+  withRoles: 'starts a platform of other roles',
+  breakDown: 'breaks a part of the platform',
+};
+
+function isHookNeed(need: Need): need is HookNeed {
+  return Object.hasOwn(HOOKS, need);
+}
+
+type Opened = Pick<TargetOptions, 'clockMargin' | 'hooks' | 'now'>;
 
 interface World {
   readonly host: PeerHost;

@@ -1,13 +1,15 @@
-import { credentialsSchema, type CredentialsRole } from '@roamgrid/modules';
-import { joinUrl, partyKey, readRouting, routingHeaders, tokenCandidates, type Party } from '@roamgrid/ocpi';
-import { field, isJsonObject, textField, type JsonObject } from '../check/field';
+import { setTimeout as pause } from 'node:timers/promises';
+import { credentialsSchema, locations, tariffs, type CredentialsRole, type Role } from '@roamgrid/modules';
+import { joinUrl, partyKey, routingHeaders, tokenCandidates, type Party } from '@roamgrid/ocpi';
+import { field, isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import { PlatformClient } from '../http/platform-client';
 import type { HostedPeer, PeerHost } from '../peer/peer-host';
 import { headerOf, type PeerReply, type RecordedRequest } from '../peer/recorded-request';
 import type { PlatformHooks } from '../target/platform-hooks';
 import type { Defect } from './defect';
-import { clientHooks } from './trial-client';
-import { TrialLocations } from './trial-locations';
+import { trialHooks } from './trial-hooks';
+import { answerModule } from './trial-modules';
+import { TrialObjects } from './trial-objects';
 
 /** A peer as the platform knows it; without credentials it is only invited. */
 export interface TrialPeer {
@@ -16,16 +18,20 @@ export interface TrialPeer {
   endpoints: readonly unknown[];
 }
 
-const ROLES: readonly CredentialsRole[] = (['CPO', 'EMSP'] as const).map((role) => ({
-  role,
-  country_code: 'DE',
-  party_id: role === 'CPO' ? 'TPC' : 'TPE',
-  business_details: { name: `Trial ${role}` },
-}));
+/** Two CPOs and an eMSP. */
+const ROLES: readonly (readonly [Role, string])[] = [
+  ['CPO', 'TPC'],
+  ['CPO', 'TP2'],
+  ['EMSP', 'TPE'],
+];
+/** Roles that locations and tariffs are for. */
+const INTERESTED: readonly string[] = locations.interested;
 
-const NOT_FOUND: PeerReply = { http: 404, status: 2001 };
 const INVALID: PeerReply = { status: 2001 };
 const NOT_ALLOWED: PeerReply = { http: 405, status: 2000 };
+/** How long a peer may take to answer, in ms. */
+const PATIENCE = 500;
+const FIXED = '2026-01-01T00:00:00Z';
 
 /**
  * A platform in one process, with the versions, credentials and locations modules, on which the checks are tried: without
@@ -34,32 +40,42 @@ const NOT_ALLOWED: PeerReply = { http: 405, status: 2000 };
 export class TrialPlatform implements HostedPeer {
   readonly url: string;
   readonly peers: TrialPeer[] = [];
-  readonly locations: TrialLocations;
-  readonly #random: () => string;
+  readonly locations: TrialObjects;
+  readonly tariffs: TrialObjects;
+  /** Modules that are broken at the moment. */
+  readonly broken = new Set<string>();
+  readonly roles: readonly CredentialsRole[];
+  readonly logged: string[] = [];
 
   constructor(
-    host: PeerHost,
+    readonly host: PeerHost,
     readonly defects: ReadonlySet<Defect>,
-    random: () => string,
+    readonly random: () => string,
+    roles: readonly (readonly [Role, string])[] = ROLES,
   ) {
-    this.url = host.add('trial', this);
-    this.locations = new TrialLocations(this.#path('s', 'locations'), defects);
-    this.#random = random;
+    this.url = host.add(`trial-${random()}`, this);
+    this.roles = roles.map(([role, party_id]) => ({
+      ...{ role, country_code: 'DE', party_id },
+      business_details: { name: `Trial ${role}` },
+    }));
+    const passesOn = this.#has('NAP') && !defects.has('a NAP lists its own only');
+    this.locations = new TrialObjects(locations, this.#path('s', 'locations'), defects, passesOn);
+    this.tariffs = new TrialObjects(tariffs, this.#path('s', 'tariffs'), defects, passesOn);
   }
 
   get hooks(): PlatformHooks {
-    return clientHooks(this);
+    return trialHooks(this);
   }
 
   /** A new token by which a peer may call. */
   invite(): TrialPeer {
-    const peer: TrialPeer = { token: this.#random(), endpoints: [] };
+    const peer: TrialPeer = { token: this.random(), endpoints: [] };
     this.peers.push(peer);
     return peer;
   }
 
   credentials(token: string): JsonObject {
-    return { token, url: joinUrl(this.url, 'versions'), roles: ROLES };
+    return { token, url: joinUrl(this.url, 'versions'), roles: this.roles };
   }
 
   get cpo(): Party {
@@ -67,10 +83,16 @@ export class TrialPlatform implements HostedPeer {
   }
 
   async answer(request: RecordedRequest): Promise<PeerReply> {
+    const headers = this.defects.has('logs hold tokens') ? JSON.stringify(request.headers) : '';
+    this.logged.push(`${request.method} ${request.path} ${headers}`);
     const slash = /\/(?=\?|$)/.exec(request.path);
     if (slash && this.defects.has('a slash at the end redirects'))
       return { http: 301, headers: { location: this.url } };
+    if (this.defects.has('other versions crash') && !/^\/(versions|2\.2\.1)/.test(request.path)) return { http: 500, text: '' };
     const reply = await this.#reply(request);
+    if (this.defects.has('timestamps are kept')) {
+      return { ...reply, text: JSON.stringify({ data: reply.data, status_code: reply.status ?? 1000, timestamp: FIXED }) };
+    }
     if (this.defects.has('ids are not repeated'))
       return { ...reply, headers: { ...reply.headers, 'x-request-id': 'x' } };
     if (this.defects.has('no timestamp')) {
@@ -90,7 +112,7 @@ export class TrialPlatform implements HostedPeer {
     const plain = this.#versionsOrDetails(request, path);
     if (plain) return plain;
     if (!peer?.credentials && !this.defects.has('token A opens modules')) return { http: 401, status: 2000 };
-    return this.#module(request, path, new URLSearchParams(query), peer?.credentials ?? {});
+    return answerModule(this, request, path, new URLSearchParams(query), peer?.credentials ?? {});
   }
 
   #versionsOrDetails(request: RecordedRequest, path: string): PeerReply | undefined {
@@ -98,7 +120,8 @@ export class TrialPlatform implements HostedPeer {
     const version = /^\/([\d.]+)$/.exec(path)?.[1];
     if (version === undefined) return undefined;
     const known = version === '2.2.1' || this.defects.has('details of any version');
-    return known ? this.#plain(request, this.#details()) : { http: 404, status: 3002 };
+    const registered = this.#caller(request)?.credentials !== undefined;
+    return known ? this.#plain(request, this.#details(registered)) : { http: 404, status: 3002 };
   }
 
   #caller(request: RecordedRequest): TrialPeer | undefined {
@@ -120,18 +143,34 @@ export class TrialPlatform implements HostedPeer {
     return this.defects.has('a relative URL in the versions') ? [own, relative] : [own];
   }
 
-  #details(): unknown {
+  #details(registered: boolean): unknown {
     const credentials = { identifier: 'credentials', role: 'SENDER', url: this.#path('credentials') };
     const endpoints = [
       credentials,
-      { identifier: 'locations', role: 'SENDER', url: this.#path('s', 'locations') },
-      { identifier: 'locations', role: 'RECEIVER', url: this.#path('r', 'locations') },
+      ...(registered && this.defects.has('details leave out senders') ? this.#sides('RECEIVER') : this.#sides('SENDER', 'RECEIVER')),
       ...(this.defects.has('credentials listed twice') ? [{ ...credentials, role: 'RECEIVER' }] : []),
       ...(this.defects.has('a custom module')
         ? [{ ...credentials, identifier: 'x-parking', url: this.#path('x') }]
         : []),
     ];
     return { version: this.defects.has('details of another version') ? '2.2' : '2.2.1', endpoints };
+  }
+
+  #sides(...sides: readonly string[]): JsonObject[] {
+    const all = this.defects.has('roles decide nothing');
+    const sends = all || this.#has('CPO') || this.#has('NAP') || this.#has('HUB');
+    const receives = all || this.roles.some(({ role }) => INTERESTED.includes(role));
+    const endpoint = (identifier: string, role: string): JsonObject[] => {
+      const offered = role === 'SENDER' ? sends : receives;
+      const missing = identifier === 'tariffs' && this.defects.has(role === 'SENDER' ? 'no sender of tariffs' : 'no receiver of tariffs');
+      const url = this.#path(role === 'SENDER' ? 's' : 'r', identifier);
+      return offered && !missing && sides.includes(role) ? [{ identifier, role, url }] : [];
+    };
+    return ['locations', 'tariffs'].flatMap((identifier) => [...endpoint(identifier, 'SENDER'), ...endpoint(identifier, 'RECEIVER')]);
+  }
+
+  #has(role: Role): boolean {
+    return this.roles.some((each) => each.role === role);
   }
 
   #path(...segments: readonly string[]): string {
@@ -150,14 +189,23 @@ export class TrialPlatform implements HostedPeer {
     }
     if (!this.defects.has('Credentials are not checked') && !credentialsSchema.put.received(json).ok) return INVALID;
     if (!isJsonObject(json)) return INVALID;
+    if (this.defects.has('a party registers once')) this.#forgetOthers(json);
     const status = await this.#callBack(json, peer);
     return status === undefined ? this.#registered(json, peer, method) : { status };
+  }
+
+  /** Ends the connections of other peers with one of these parties. */
+  #forgetOthers(credentials: JsonObject): void {
+    const keys = listField(credentials, 'roles').map((role) => partyKey(role as Party));
+    const isOther = ({ credentials: known }: TrialPeer): boolean =>
+      listField(known, 'roles').some((role) => keys.includes(partyKey(role as Party)));
+    for (const other of this.peers.filter(isOther)) other.token = this.random();
   }
 
   #registered(json: JsonObject, peer: TrialPeer, method: string): PeerReply {
     peer.credentials = json;
     if (this.defects.has('token A stays')) this.peers.push({ token: peer.token, endpoints: [] });
-    if (method === 'POST' || !this.defects.has('PUT keeps the token')) peer.token = this.#random();
+    if (method === 'POST' || !this.defects.has('PUT keeps the token')) peer.token = this.random();
     const shown = this.defects.has('the answer holds token B') ? (textField(json, 'token') ?? '') : peer.token;
     if (shown !== peer.token) peer.token = shown;
     return { data: this.credentials(shown) };
@@ -167,41 +215,19 @@ export class TrialPlatform implements HostedPeer {
   async #callBack(credentials: JsonObject, peer: TrialPeer): Promise<number | undefined> {
     if (this.defects.has('the peer is not called back')) return undefined;
     const client = new PlatformClient(textField(credentials, 'token') ?? '');
-    const listed = await client.call('GET', textField(credentials, 'url') ?? '').catch(() => undefined);
+    const asked = client.call('GET', textField(credentials, 'url') ?? '').catch(() => undefined);
+    const waits = this.defects.has('waits for ever');
+    const listed = await (waits ? asked : Promise.race([asked, pause(PATIENCE, undefined, { ref: false })]));
     if (listed?.statusCode !== 1000 || !Array.isArray(listed.data)) return 3001;
     const entry = (listed.data as unknown[]).find((each) => field(each, 'version') === '2.2.1');
     if (entry === undefined) return 3002;
     const details = await client.call('GET', textField(entry, 'url') ?? '');
     peer.endpoints = field(details.data, 'endpoints') as unknown[];
     const roles = (field(credentials, 'roles') as readonly CredentialsRole[]).map(({ role }) => role);
-    const needed = [...(roles.includes('CPO') ? ['SENDER'] : []), ...(roles.includes('EMSP') ? ['RECEIVER'] : [])];
+    const needed = [...(roles.includes('CPO') ? ['SENDER'] : []), ...(roles.some((role) => role !== 'CPO') ? ['RECEIVER'] : [])];
     const usable = peer.endpoints.some(
       (each) => field(each, 'identifier') === 'locations' && needed.includes(textField(each, 'role') ?? ''),
     );
     return usable ? undefined : 3003;
-  }
-
-  #module(request: RecordedRequest, path: string, query: URLSearchParams, credentials: JsonObject): PeerReply {
-    const [, , side, module, ...segments] = path.split('/').map(decodeURIComponent);
-    const routing = readRouting(request.headers);
-    if (module !== 'locations') return NOT_FOUND;
-    if (routing.problem !== undefined) return INVALID;
-    const parties = (field(credentials, 'roles') as readonly CredentialsRole[] | undefined) ?? [];
-    const known = parties.some((party) => routing.from && partyKey(party) === partyKey(routing.from));
-    const swapped = this.defects.has('routing is not swapped')
-      ? routing
-      : { to: routing.from, from: routing.to ?? this.cpo };
-    const headers = routingHeaders(swapped);
-    if (routing.from && !known && !this.defects.has('FROM is not checked')) return { ...INVALID, headers };
-    if (side === 's') {
-      const reply = request.method === 'GET' ? this.locations.sender(segments, query) : NOT_ALLOWED;
-      return { ...reply, headers: { ...headers, ...reply.headers } };
-    }
-    const [country_code = '', party_id = '', ...ids] = segments;
-    const owner = { country_code, party_id };
-    const owned = parties.some((party) => partyKey(party) === partyKey(owner));
-    if (!owned && !this.defects.has('owners are not checked')) return { ...NOT_FOUND, headers };
-    const reply = this.locations.receiver(request, owner, ids);
-    return { ...reply, headers: { ...headers, ...reply.headers } };
   }
 }

@@ -1,4 +1,4 @@
-import { describeProblems, locations, schemaAt } from '@roamgrid/modules';
+import { describeProblems, schemaAt, type ModuleDeclaration } from '@roamgrid/modules';
 import { Header, nextLink, parseOcpiDateTime, type Party } from '@roamgrid/ocpi';
 import { field, isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import type { PeerReply, RecordedRequest } from '../peer/recorded-request';
@@ -11,51 +11,89 @@ interface Stored {
 
 const NOT_FOUND: PeerReply = { http: 404, status: 2001 };
 const INVALID: PeerReply = { status: 2001 };
-const NOT_ALLOWED: PeerReply = { http: 405, status: 2000, headers: { allow: 'GET, PUT, PATCH' } };
 const MAX_LIMIT = 5;
-const LEVELS = [
-  { list: 'evses', id: 'uid' },
-  { list: 'connectors', id: 'id' },
-] as const;
 
-/** The locations of the trial platform: its own, which it lists, and those that it received. */
-export class TrialLocations {
+/** The objects of a module of the trial platform: its own, which it lists, and those that it received. */
+export class TrialObjects {
   readonly #own = new Map<string, Stored>();
   readonly #received = new Map<string, Stored>();
   readonly #url: string;
   readonly #defects: ReadonlySet<Defect>;
 
-  constructor(url: string, defects: ReadonlySet<Defect>) {
+  constructor(
+    readonly module: ModuleDeclaration,
+    url: string,
+    defects: ReadonlySet<Defect>,
+    /** Lists also what was received. */
+    readonly passesOn: boolean,
+  ) {
     this.#url = url;
     this.#defects = defects;
   }
 
-  /** Writes an object of the platform's own. */
-  seed(object: JsonObject): void {
-    const key = this.#key(object['id']);
+  /** Writes an object of the platform's own; gives it as it is listed from then on, and what there was before. */
+  seed(given: JsonObject): { readonly object: JsonObject; readonly before: JsonObject | undefined } {
+    const key = this.#keyOf(given);
     const known = this.#own.get(key);
+    const object = this.#keepRemoved(given, known?.object);
     this.#own.set(key, { object, created: known?.created ?? this.#own.size });
+    return { object, before: known?.object };
   }
 
-  sender([id, ...nested]: readonly string[], query: URLSearchParams): PeerReply {
-    return id === undefined ? this.#list(query) : this.#show(this.#own.get(this.#key(id))?.object, nested);
+  /** All own objects. */
+  get own(): readonly JsonObject[] {
+    return [...this.#own.values()].map(({ object }) => object);
+  }
+
+  /** Ends an own object. */
+  removeOwn(object: JsonObject): void {
+    this.#own.delete(this.#keyOf(object));
+  }
+
+  /** A received object. */
+  received(owner: Party, id: string): JsonObject | undefined {
+    return this.#received.get(this.#keyOf({ ...owner, id }))?.object;
+  }
+
+  /** Keys of what was received of one party. */
+  receivedOf(owner: Party): readonly JsonObject[] {
+    const isIts = ({ object }: Stored): boolean => this.#keyOf({ ...object, id: '' }) === this.#keyOf({ ...owner, id: '' });
+    return [...this.#received.values()].filter(isIts).map(({ object }) => object);
+  }
+
+  /** Takes an object as a page brings it. */
+  take(object: JsonObject): void {
+    this.#putWhole(this.#keyOf(object), object);
+  }
+
+  drop(owner: Party, id: string): void {
+    this.#received.delete(this.#keyOf({ ...owner, id }));
+  }
+
+  sender([id, ...nested]: readonly string[], query: URLSearchParams, to: Party | undefined): PeerReply {
+    if (id === undefined) return this.#list(query, to);
+    if (this.module.id === 'tariffs') return NOT_FOUND;
+    const found = this.own.find((object) => this.#key(object['id']) === this.#key(id) && isOf(object, to));
+    return this.#show(found, nested);
   }
 
   receiver({ method, text, json }: RecordedRequest, owner: Party, [id = '', ...nested]: readonly string[]): PeerReply {
-    const key = this.#key(`${owner.country_code}*${owner.party_id}*${id}`);
+    const key = this.#keyOf({ ...owner, id });
     const stored = this.#received.get(key);
     if (method === 'GET') return this.#show(stored?.object, nested);
-    if (method === 'DELETE' && this.#defects.has('Locations are deleted')) {
-      this.#received.delete(key);
-      return {};
-    }
-    if (method !== 'PUT' && method !== 'PATCH') return NOT_ALLOWED;
+    if (method === 'DELETE') return this.#delete(key);
+    if (method !== 'PUT' && (method !== 'PATCH' || this.module.deletable)) return this.#notAllowed();
     if (json === undefined) return this.#defects.has('no JSON is 200') ? INVALID : { http: 400, status: 2001 };
     const reply = this.#judge(method, json, [id, ...nested], owner, text);
     if (reply) return reply;
     return nested.length === 0 && method === 'PUT'
       ? this.#putWhole(key, json as JsonObject)
       : this.#change(stored, nested, json as JsonObject, method);
+  }
+
+  #delete(key: string): PeerReply {
+    if (!this.module.deletable && !this.#defects.has('Locations are deleted')) return this.#notAllowed();
+    return this.#received.delete(key) ? {} : NOT_FOUND;
   }
 
   #judge(
@@ -65,7 +103,7 @@ export class TrialLocations {
     owner: Party,
     text: string,
   ): PeerReply | undefined {
-    const schema = schemaAt(locations, '2.2.1', ids.length - 1);
+    const schema = schemaAt(this.module, '2.2.1', ids.length - 1);
     const lenient = this.#defects.has('PATCH needs no last_updated') && isJsonObject(json) && !('last_updated' in json);
     const checked = lenient ? { ...json, last_updated: '2026-01-05T20:00:00Z' } : json;
     const verdict = method === 'PUT' ? schema.put.received(checked) : schema.patch.received(checked);
@@ -78,7 +116,8 @@ export class TrialLocations {
   #putWhole(key: string, object: JsonObject): PeerReply {
     const known = this.#received.get(key);
     if (known && momentOf(object) < momentOf(known.object) && !this.#defects.has('late pushes win')) return {};
-    const merged = known && this.#defects.has('PUT merges') ? { ...known.object, ...object } : object;
+    const whole = this.#keepRemoved(object, known?.object);
+    const merged = known && this.#defects.has('PUT merges') ? { ...known.object, ...whole } : whole;
     this.#received.set(key, { object: merged, created: known?.created ?? this.#received.size });
     return known || this.#defects.has('PUT is always 200') ? {} : { http: 201 };
   }
@@ -87,7 +126,7 @@ export class TrialLocations {
     if (!stored) return this.#defects.has('skeletons are made') ? {} : NOT_FOUND;
     let created = false;
     const apply = (object: JsonObject, depth: number): JsonObject | undefined => {
-      const level = LEVELS[depth];
+      const level = this.#level(depth);
       const id = nested[depth];
       if (id === undefined || !level) return this.#merge(object, json, method);
       const items = listField(object, level.list).filter(isJsonObject);
@@ -120,6 +159,25 @@ export class TrialLocations {
     return later ? { last_updated: json['last_updated'] } : {};
   }
 
+  #level(depth: number): { readonly list: string; readonly id: string } | undefined {
+    const level = this.module.nested[depth];
+    return level && { list: level.field, id: level.id };
+  }
+
+  #notAllowed(): PeerReply {
+    const allow = this.module.deletable ? 'GET, PUT, DELETE' : 'GET, PUT, PATCH';
+    return { http: 405, status: 2000, headers: { allow } };
+  }
+
+  #keepRemoved(object: JsonObject, before: JsonObject | undefined): JsonObject {
+    if (!before || this.module.nested.length === 0 || this.#defects.has('dropped EVSEs vanish')) return object;
+    const evses = listField(object, 'evses');
+    const uids = new Set(evses.map((evse) => this.#key(field(evse, 'uid'))));
+    const gone = listField(before, 'evses').filter((evse) => !uids.has(this.#key(field(evse, 'uid'))));
+    const marked = gone.filter(isJsonObject).map((evse) => ({ ...evse, status: 'REMOVED' }));
+    return gone.length === 0 ? object : { ...object, evses: [...evses, ...marked] };
+  }
+
   #show(object: JsonObject | undefined, nested: readonly string[]): PeerReply {
     const found = this.#defects.has('the Location at every level') ? object : this.#inside(object, nested);
     if (found !== undefined) return { data: found };
@@ -128,19 +186,19 @@ export class TrialLocations {
 
   #inside(object: unknown, nested: readonly string[]): unknown {
     return nested.reduce<unknown>((at, id, depth) => {
-      const level = LEVELS[depth];
+      const level = this.#level(depth);
       if (!level) return undefined;
       return listField(at, level.list).find((item) => this.#key(field(item, level.id)) === this.#key(id));
     }, object);
   }
 
-  #list(query: URLSearchParams): PeerReply {
+  #list(query: URLSearchParams, to: Party | undefined): PeerReply {
     const bad = ['offset', 'limit'].some((name) => !/^\d{0,15}$/.test(query.get(name) ?? ''));
     const times = ['date_from', 'date_to'].map((name) => query.get(name) ?? undefined);
     const instants = times.map((text) => (text === undefined ? undefined : parseOcpiDateTime(text)));
     const unread = times.some((text, index) => text !== undefined && instants[index] === undefined);
     if ((bad || unread) && !this.#defects.has('bad parameters are ignored')) return INVALID;
-    const all = this.#window(instants[0], instants[1]);
+    const all = this.#window(instants[0], instants[1]).filter((object) => this.passesOn || isOf(object, to));
     const asked = query.has('limit') ? Number(query.get('limit')) : MAX_LIMIT;
     const limit = this.#defects.has('any limit') ? asked : Math.min(asked, MAX_LIMIT);
     const given = Number(query.get('offset') ?? 0);
@@ -160,7 +218,8 @@ export class TrialLocations {
       (this.#defects.has('date_from is exclusive') ? time(stored) > first : time(stored) >= first) &&
       (this.#defects.has('date_to is inclusive') ? time(stored) <= last : time(stored) < last);
     const byTime = this.#defects.has('ordered by last_updated');
-    return [...this.#own.values()]
+    const received = this.passesOn || this.#defects.has('what is received is listed') ? [...this.#received.values()] : [];
+    return [...this.#own.values(), ...received]
       .filter(isIn)
       .sort((a, b) => (byTime ? momentOf(a.object) - momentOf(b.object) : a.created - b.created))
       .map(({ object }) => object);
@@ -189,6 +248,19 @@ export class TrialLocations {
   #key(id: unknown): string {
     return this.#defects.has('the case of ids counts') ? String(id) : String(id).toUpperCase();
   }
+
+  #keyOf({ country_code, party_id, id }: JsonObject): string {
+    const country = this.#defects.has('parties are told by party_id') ? '' : String(country_code);
+    return this.#key(`${country}*${String(party_id)}*${String(id)}`);
+  }
+}
+
+function isOf(object: JsonObject, party: Party | undefined): boolean {
+  return (
+    !party ||
+    (isSame(textField(object, 'country_code') ?? '', party.country_code) &&
+      isSame(textField(object, 'party_id') ?? '', party.party_id))
+  );
 }
 
 function isSame(a: string, b: string): boolean {

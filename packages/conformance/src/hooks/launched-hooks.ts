@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import type { Invitation, PlatformHooks } from '../target/platform-hooks';
+import { roamingApiHooks } from './roaming-api-hooks';
+
+/** A process of a platform that can be halted. */
+export interface LaunchedService {
+  readonly spec: { readonly logFile: string };
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A platform whose processes we started. */
+export interface LaunchedPlatform {
+  readonly roamingApiUrl: string;
+  readonly apiKey: string;
+  /** By service name; a module’s is that of the module. */
+  readonly services: ReadonlyMap<string, LaunchedService>;
+  stop(): Promise<void>;
+}
+
+/** What a launcher is told of a platform. */
+export interface LaunchSpec {
+  readonly name: string;
+  readonly parties: readonly {
+    readonly country_code: string;
+    readonly party_id: string;
+    readonly roles: readonly string[];
+    readonly name: string;
+  }[];
+}
+
+/** The hooks for who runs the platform itself: halting services, and starting further platforms. */
+export function launchedHooks(
+  platform: LaunchedPlatform,
+  launch: (spec: LaunchSpec) => Promise<LaunchedPlatform>,
+): Required<Pick<PlatformHooks, 'breakDown' | 'logs' | 'withRoles'>> {
+  let started = 0;
+  return {
+    breakDown: async (module) => {
+      const service = platform.services.get(module);
+      if (!service) throw new Error(`no service ${module}`);
+      await service.stop();
+      return () => service.start();
+    },
+    logs: async () => {
+      const files = [...platform.services.values()].map(({ spec }) => spec.logFile);
+      return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+    },
+    withRoles: async (roles) => {
+      started += 1;
+      const party = { country_code: 'NL', party_id: `RX${started % 10}`, roles, name: roles.join(' ') };
+      const other = await launch({ name: `other${started}`, parties: [party] });
+      const invitation: Invitation = await roamingApiHooks({ url: other.roamingApiUrl, apiKey: other.apiKey }).invite('roles');
+      return { invitation, stop: () => other.stop() };
+    },
+  };
+}
