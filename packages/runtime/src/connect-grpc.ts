@@ -3,6 +3,7 @@ import { Metadata, type ClientReadableStream, type ServiceError } from '@grpc/gr
 import type { CallOptions, Client, Contract } from './contracts/contract';
 import { fromServiceError } from './grpc-error';
 import { plaintext, type GrpcSecurity } from './grpc-security';
+import { LiveStub } from './live-stub';
 import { channelOptions, loadService } from './load-service';
 
 const DEFAULT_TIMEOUT = 10_000;
@@ -23,10 +24,13 @@ const clientOptions = {
  */
 export function connectGrpc<Calls>(contract: Contract<Calls>, address: string, security: GrpcSecurity = plaintext): Client<Calls> {
   const Service = loadService(contract.protoFile, contract.serviceName);
-  const stub = new Service(address, security.client, clientOptions);
-  const client: Record<string, unknown> = { close: () => stub.close() };
+  const live = new LiveStub(() => new Service(address, security.client, clientOptions));
+  const client: Record<string, unknown> = { close: () => live.close() };
   for (const [name, method] of Object.entries(Service.service)) {
-    const call = (stub[name] as (...args: unknown[]) => unknown).bind(stub);
+    const call = (...args: unknown[]): unknown => {
+      const stub = live.get();
+      return (stub[name] as (...all: unknown[]) => unknown).apply(stub, args);
+    };
     client[name] = method.responseStream
       ? (request: unknown, signal: AbortSignal) =>
           readStream(call(request) as ClientReadableStream<unknown>, signal, contract.serviceName)

@@ -164,7 +164,7 @@ export class CredentialsInitiator {
         return store.changeLatest(crossed._id, ({ quirks }) => ({ quirks: { ...quirks, ...connecting.quirks } }));
       }
       if (crossed) {
-        await store.changeLatest(crossed._id, () => REMOVAL);
+        await this.#removeUnlessGone(crossed._id);
         await store.changeLatest(connecting._id, ({ quirks }) => ({ quirks: { ...crossed.quirks, ...quirks } }));
       }
       try {
@@ -175,6 +175,13 @@ export class CredentialsInitiator {
         throw error;
       }
     }
+  }
+
+  /** The other platform may be giving the same registration back at this moment. */
+  async #removeUnlessGone(peerId: string): Promise<void> {
+    await this.#handshake.store.changeLatest(peerId, () => REMOVAL).catch((error: unknown) => {
+      if (RoamgridError.from(error).code !== 'peer.unknown') throw error;
+    });
   }
 
   /** Stores what the peer answered; the token that it was sent is the one that stays, all others end. */
