@@ -1,7 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allChecks, launchedHooks, referencePlatform, roamingApiHooks, runCheck, Target } from '@roamgrid/conformance';
+import {
+  allChecks,
+  conformanceDocument,
+  launchedHooks,
+  referencePlatform,
+  roamingApiHooks,
+  runCheck,
+  summarise,
+  Target,
+  type CheckResult,
+} from '@roamgrid/conformance';
 import { ProcessGroup, startParts, startPlatform } from '@roamgrid/testkit';
 
 /** Rows for which the platform has no interface yet, or the test no certificate. */
@@ -10,6 +20,7 @@ const NOT_COVERED = ['PAG-21', 'TRN-11'];
 describe('conformance to OCPI 2.2.1', () => {
   const group = new ProcessGroup();
   const dataDir = mkdtempSync(join(tmpdir(), 'roamgrid-conformance-'));
+  const results: CheckResult[] = [];
   let target: Target;
 
   beforeAll(async () => {
@@ -29,9 +40,16 @@ describe('conformance to OCPI 2.2.1', () => {
 
   for (const check of allChecks) {
     it(`${check.ids.join(' ')} ${check.title}`, async () => {
-      const { check: _check, ...result } = await runCheck(check, target);
+      const whole = await runCheck(check, target);
+      results.push(whole);
+      const { check: _check, ...result } = whole;
       if (check.ids.every((id) => NOT_COVERED.includes(id))) expect(result).toMatchObject({ outcome: 'not covered' });
       else expect(result).toEqual({ outcome: 'passed' });
     });
   }
+
+  it('docs/conformance.md says what these checks say; npm run conformance -- --write-docs writes it anew', () => {
+    const page = readFileSync(join(__dirname, '../../docs/conformance.md'), 'utf8');
+    expect(page).toBe(conformanceDocument(summarise(results)));
+  });
 });

@@ -6,6 +6,7 @@ export { launchedHooks, type LaunchedPlatform, type LaunchSpec } from './hooks/l
 export { referencePlatform } from './hooks/reference-platform';
 export { type RoamingApi, roamingApiHooks } from './hooks/roaming-api-hooks';
 export { PeerHost, type PeerHostOptions } from './peer/peer-host';
+export { conformanceDocument } from './report/conformance-document';
 export { type AreaSummary, summarise, type Summary } from './report/summarise';
 export { areaTitles, type ChecklistRow, checklistRow, checklistRows, type Level } from './rows/checklist-rows';
 export { whyUncovered } from './rows/uncovered';

@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allChecks, type CheckResult, roamingApiHooks, runChecks, summarise, Target } from '@roamgrid/conformance';
+import { allChecks, type CheckResult, conformanceDocument, roamingApiHooks, runChecks, summarise, Target } from '@roamgrid/conformance';
 import type { Invitation, RoamingApi, Summary, TargetOptions } from '@roamgrid/conformance';
 import { Command } from 'commander';
 import { runMutants } from './mutants/run-mutants';
 import { type OwnPlatform, startOwnPlatform } from './own-platform';
-import { renderDocument } from './render-document';
 import { renderFailures, renderJson, renderTable } from './render-summary';
 
 interface Options {
@@ -102,7 +101,7 @@ async function reportMutants(): Promise<void> {
 }
 
 async function report(summary: Summary, results: readonly CheckResult[], writeDocs: boolean): Promise<void> {
-  if (writeDocs) await writeFile(DOCUMENT, renderDocument(summary));
+  if (writeDocs) await writeFile(DOCUMENT, conformanceDocument(summary));
   console.log(`${renderTable(summary)}\n`);
   if (summary.failed.length > 0) console.log(renderFailures(results));
   console.log(renderJson(summary));

@@ -1,17 +1,18 @@
-import { checklistRow, type Summary } from '@roamgrid/conformance';
+import { checklistRow } from '../rows/checklist-rows';
+import type { Summary } from './summarise';
 
 const INTRODUCTION = `# Conformance to OCPI 2.2.1
 
 What OCPI 2.2.1 asks for stands in a checklist of numbered rows. \`npm run conformance\` starts a whole platform and checks it
 row by row over plain HTTP, as a peer of it: it registers, lists, pushes, is pushed to and is pulled from. The same checks run
 in \`npm test\`, and against any other OCPI platform (see \`tools/conformance/README.md\`). This page is written by
-\`npm run conformance -- --write-docs\`.
+\`npm run conformance -- --write-docs\`, and a test fails when it is stale.
 
 A row has passed when all its checks did. A row that is not covered has no check that could fail, for the reason given.
 `;
 
-/** The page docs/conformance.md. */
-export function renderDocument({ areas, failed, uncovered }: Summary): string {
+/** The page docs/conformance.md: what was checked, and what was not and why. */
+export function conformanceDocument({ areas, failed, uncovered }: Summary): string {
   const head = ['| Area | | Rows | Passed | Failed | Not covered |', '|---|---|---|---|---|---|'];
   const table = areas.map((area) =>
     ['', area.area, area.title, area.rows, area.passed, area.failed, area.uncovered, ''].join(' | ').trim(),
