@@ -141,10 +141,11 @@ export const pullTruthChecks: readonly Check[] = [
     const { pulled, ids } = await Pulled.of(target, 'locations', 2);
     const { peer } = pulled;
     const [party] = peer.roles;
-    if (party) peer.modules.list('locations', [sampleLocation(party, ids[0] ?? '', T[1]), sampleLocation(party, ids[0] ?? '', T[2])]);
     const delta = await pulled.pull(false);
     const dateFrom = new URL(delta.path, peer.url).searchParams.get('date_from') ?? '';
     expectThat(Date.parse(dateFrom) <= Date.parse(T[1]), `a date_from up to ${T[1]}, the newest last_updated`, dateFrom);
+    if (party) peer.modules.list('locations', [sampleLocation(party, ids[0] ?? '', T[1]), sampleLocation(party, ids[0] ?? '', T[2])]);
+    await pulled.pull(false);
     await eventually('the newer of the two to be held', async (note) => {
       const client = new PlatformClient(peer.callBacks.at(-1)?.token ?? '');
       const held = await client.call('GET', pulled.receiver.url(ids[0] ?? ''));
