@@ -1,4 +1,5 @@
 import type { AdviceRule } from './advice';
+import type { Embedding } from './shared/embedding';
 import type { Role } from './shared/role';
 import type { ObjectSchema } from './schema';
 
@@ -28,7 +29,7 @@ export interface Party {
 export type InterfaceRole = 'SENDER' | 'RECEIVER';
 
 /** What one operation of an interface does; its HTTP method follows from it. */
-export type OperationKind = 'page' | 'get' | 'put' | 'patch' | 'delete' | 'post';
+export type OperationKind = 'page' | 'get' | 'put' | 'patch' | 'delete' | 'post' | 'action';
 
 /** How deep into an object an operation reaches: the object alone, or each of the module's nested levels too. */
 export type Reach = 'object' | 'nested';
@@ -40,6 +41,19 @@ export interface Operation {
   readonly reach: Reach;
   /** First version that has the operation; absent: all versions of the module. */
   readonly since?: OcpiVersion;
+  /** Of a page: a request without date_from is refused (PAG-21). */
+  readonly from?: 'required';
+  /** Of an action: what it is. */
+  readonly action?: ModuleAction;
+}
+
+/** What is asked of an object beside storing it: answered by the module's service with data of its own. */
+export interface ModuleAction {
+  /** The segment behind the object's id. */
+  readonly name: string;
+  readonly body: ObjectSchema;
+  /** Whether the body may be left out. */
+  readonly bodyOptional: boolean;
 }
 
 /** What may be said of an operation. */
@@ -54,7 +68,10 @@ function operation(kind: OperationKind, method: Operation['method'], options: Op
 }
 
 /** GET of the list, paged and filtered by date_from and date_to. */
-export const page = (options: Omit<OperationOptions, 'reach'> = {}): Operation => operation('page', 'GET', options);
+export const page = ({ from, ...options }: Omit<OperationOptions, 'reach'> & Pick<Operation, 'from'> = {}): Operation => ({
+  ...operation('page', 'GET', options),
+  ...(from && { from }),
+});
 /** GET of one object. */
 export const get = (options: OperationOptions = {}): Operation => operation('get', 'GET', options);
 /** PUT: creates or replaces one object. */
@@ -65,6 +82,8 @@ export const patch = (options: OperationOptions = {}): Operation => operation('p
 export const del = (options: Omit<OperationOptions, 'reach'> = {}): Operation => operation('delete', 'DELETE', options);
 /** POST of an object to the endpoint itself. */
 export const post = (options: Omit<OperationOptions, 'reach'> = {}): Operation => operation('post', 'POST', options);
+/** `METHOD …/{id}/{name}`: asks something of an object. */
+export const action = (method: 'POST' | 'PUT', asked: ModuleAction): Operation => ({ ...operation('action', method, {}), action: asked });
 
 /** A list inside the object whose items are addressed by URL, one level below the level before it. */
 export interface NestedLevel {
@@ -90,6 +109,32 @@ export type Delivery =
   | { readonly style: 'state'; readonly method: 'PUT' }
   | { readonly style: 'append'; readonly method: 'POST' };
 
+/** A list that PATCH appends to, in the order of the ids of its items. */
+export interface AppendedList {
+  readonly field: string;
+  /** Field of the item that tells it from the others. */
+  readonly id: string;
+}
+
+/**
+ * Which versions of an object are kept: none, every one that ever was valid, or those in which that differs which the
+ * function gives of them.
+ */
+export type History = boolean | ((object: Readonly<Record<string, unknown>>) => unknown);
+
+/** A history by a part of the object; `T` is what its schema has made sure of. */
+export function historyOf<T>(part: (object: T) => unknown): History {
+  return (object) => part(object as T);
+}
+
+/** What is done to an object of the same party by no more than one other. */
+export interface OnceOnly {
+  /** The id, the last of the key, of the object that it is done to; undefined: to none. */
+  readonly to: (object: Readonly<Record<string, unknown>>) => string | undefined;
+  /** How an object is called that it was done to. */
+  readonly done: string;
+}
+
 /** What an OCPI module is. Everything else in the platform follows from this. */
 export interface ModuleDeclaration {
   readonly id: ModuleId;
@@ -98,6 +143,8 @@ export interface ModuleDeclaration {
   readonly key: readonly ['country_code', 'party_id', ...string[]];
   /** Name of the URL segment for the last field of the key, such as `location_id`. */
   readonly segment: string;
+  /** The last field of the key stands in the query of the URL under this name, not in its path (TOK-15). */
+  readonly keyQuery?: { readonly name: string; readonly fallback: string };
   /** The role that a party needs to create and change objects. */
   readonly owner: Role;
   /** Roles that are offered changes, and that may list the objects (ROL-12). */
@@ -108,25 +155,37 @@ export interface ModuleDeclaration {
   readonly audience?: (object: Readonly<Record<string, unknown>>) => readonly Party[];
   readonly interfaces: { readonly sender: readonly Operation[]; readonly receiver: readonly Operation[] };
   readonly nested: readonly NestedLevel[];
-  /** PATCH: lists of the object whose items are appended instead of replacing the list (SES-13). */
-  readonly patchAppends: readonly string[];
+  /** PATCH: lists whose items are added to those that are there; one with the id of a known one takes its place (SES-15, SES-18). */
+  readonly patchAppends: readonly AppendedList[];
+  /** How an object ends: the field keeps that value, the fields of `keeps` stay too, and PATCH is refused (SES-26). */
+  readonly final?: { readonly field: string; readonly value: string; readonly keeps: readonly string[] };
   /** Field with the time of the last change, at the object and at every nested level. */
   readonly lastUpdated: 'last_updated';
   readonly delivery: Delivery;
+  /** What marks an object that its owner lists no more, where it cannot be deleted (TOK-23). */
+  readonly vanished?: { readonly field: string; readonly value: unknown };
   /** What our own systems are told of objects that are valid, but not as they had better be. */
   readonly advice: readonly AdviceRule[];
-  /** Every version that ever was valid is kept, immutable: found by key and moment. */
-  readonly history: boolean;
+  /** The versions that are kept, immutable: found by key and moment. */
+  readonly history: History;
+  /** What of an object stands inside objects of other modules, by their ids. */
+  readonly embedded: Readonly<Partial<Record<ModuleId, Embedding>>>;
+  /** What our own systems may write instead of a whole object, in all versions: things by name that its service puts in. */
+  readonly ownInput?: ObjectSchema;
+  /** What only one object may do to another of its party (CDR-15). */
+  readonly once?: OnceOnly;
   /** Whether a delete ends an object; follows from the receiver interface. */
   readonly deletable: boolean;
+  /** Whether an object never changes once it is there; follows from its delivery (CDR-08). */
+  readonly immutable: boolean;
 }
 
 /** What is written down for a module; the rest has defaults or follows. */
 export type ModuleDefinition = Omit<
   ModuleDeclaration,
-  'advice' | 'deletable' | 'history' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'
+  'advice' | 'deletable' | 'embedded' | 'history' | 'immutable' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'
 > &
-  Partial<Pick<ModuleDeclaration, 'advice' | 'history' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'>>;
+  Partial<Pick<ModuleDeclaration, 'advice' | 'embedded' | 'history' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'>>;
 
 /**
  * Declares a module.
@@ -148,10 +207,12 @@ export function defineModule(definition: ModuleDefinition): ModuleDeclaration {
     passedOnBy: [],
     patchAppends: [],
     history: false,
+    embedded: {},
     lastUpdated: 'last_updated',
     ...definition,
     nested,
     deletable: receiver.some((each) => each.kind === 'delete'),
+    immutable: definition.delivery.style === 'append',
   };
 }
 
@@ -173,4 +234,23 @@ export function schemaAt(module: ModuleDeclaration, version: OcpiVersion, depth 
 export function pathSegments(module: ModuleDeclaration, role: InterfaceRole, depth = 0): string[] {
   const owner = role === 'RECEIVER' ? ['country_code', 'party_id'] : [];
   return [...owner, module.segment, ...module.nested.slice(0, depth).map((level) => level.segment)];
+}
+
+/**
+ * What identifies an object within its party, from the segment of its URL and what the query says of the rest of the key
+ * (undefined: nothing). A whole object names itself: then what the query leaves open stays so, as an empty text (TOK-04, TOK-16).
+ */
+export function addressedIds({ keyQuery }: ModuleDeclaration, segment: string, queried: string | undefined, whole: boolean): string[] {
+  return keyQuery ? [segment, queried ?? (whole ? '' : keyQuery.fallback)] : [segment];
+}
+
+/** The query of an object's URL: `type=APP_USER`; empty where the path says it all, or what is understood anyway (TOK-18). */
+export function addressQuery({ keyQuery }: ModuleDeclaration, ids: readonly string[]): string {
+  const value = keyQuery && ids.at(-1);
+  return !keyQuery || value === undefined || value === keyQuery.fallback ? '' : `${keyQuery.name}=${encodeURIComponent(value)}`;
+}
+
+/** The action of a module's sender interface by its name. */
+export function actionOf(module: ModuleDeclaration, name: string): ModuleAction | undefined {
+  return module.interfaces.sender.find((operation) => operation.action?.name === name)?.action;
 }

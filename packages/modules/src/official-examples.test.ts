@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentialsSchema, locations, schemaAt, tariffs, versionDetailsSchema, versionListSchema } from './index';
+import { cdrs, credentialsSchema, locations, schemaAt, sessions, tariffs, tokens, versionDetailsSchema, versionListSchema } from './index';
 import { DisplayText } from './shared/display-text';
 import { objectSchema, type Mode, type Validator } from './schema';
 
@@ -12,12 +12,19 @@ type Fit = (body: unknown) => unknown;
 
 const [location, evse, connector] = [0, 1, 2].map((depth) => schemaAt(locations, '2.2.1', depth));
 const tariff = schemaAt(tariffs, '2.2.1');
+const cdr = schemaAt(cdrs, '2.2.1');
+const session = schemaAt(sessions, '2.2.1');
+const token = schemaAt(tokens, '2.2.1');
 
 const asIs: Fit = (body) => body;
 /** The printed fragments are fields of a Location, so they are held against it as a PATCH body. */
 const inPatch: Fit = (body) => ({ ...(body as object), last_updated: '2026-06-07T18:40:07Z' });
 const hoursInPatch: Fit = (body) => inPatch({ opening_times: body });
 const dataOf: Fit = (body) => (body as { data: unknown }).data;
+const itemOf =
+  (index: number): Fit =>
+  (body) =>
+    (dataOf(body) as unknown[])[index];
 
 function rows(first: number, names: readonly string[], checks: Checks | undefined, fit = asIs): Row[] {
   if (checks === undefined) throw new Error('no such level');
@@ -92,7 +99,14 @@ const valid: Row[] = [
     ],
     tariff.put,
   ),
+  ...rows(24, ['session_example_1_simple_start', 'session_example_2_short_finished'], session.put),
+  ...rows(26, ['session_patch_example_charging_period', 'session_patch_example_total_cost'], session.patch),
   ...rows(46, ['tariffrestriction_example_max_duration', 'tariffrestriction_example_max_power'], tariff.put),
+  ...rows(48, ['token_example_1_app_user', 'token_example_2_full_rfid'], token.put),
+  ...rows(50, ['token_patch_example'], token.patch),
+  ...rows(51, ['token_put_example'], token.put),
+  ...rows(52, ['transport_and_format_get_token_example'], token.put, dataOf),
+  ...[0, 1, 2].flatMap((index) => rows(53, ['transport_and_format_get_token_list_example'], token.put, itemOf(index))),
   ...rows(54, ['transport_and_format_version_details_example'], versionDetailsSchema.put, dataOf),
   ...rows(55, ['transport_and_format_version_info_example'], versionListSchema, dataOf),
   ...rows(56, ['type_displaytext_example'], objectSchema(DisplayText).put),
@@ -119,6 +133,18 @@ const title = `official examples${present ? '' : absent}`;
     const value = fit(read(name));
     expect(paths(checks.received, value)).toEqual([]);
     expect(paths(checks.own, value)).toEqual([]);
+  });
+
+  it('EXM-01 CDR-48 cdr_example is taken from a peer, not from our own systems: it is older than its end', () => {
+    const value = read('cdr_example');
+    expect(paths(cdr.put.received, value)).toEqual([]);
+    expect(paths(cdr.put.own, value)).toEqual(['/last_updated']);
+  });
+
+  it('EXM-24 EXM-53 are what they are listed as: PENDING, and three Tokens of which one is not valid', () => {
+    expect(read('session_example_1_simple_start')).toMatchObject({ status: 'PENDING' });
+    const listed = dataOf(read('transport_and_format_get_token_list_example')) as { valid: boolean }[];
+    expect(listed.map(({ valid: isValid }) => isValid).sort()).toEqual([false, true, true]);
   });
 
   it('EXM-22 LOC-22 location_put_example_add_evse is not valid', () => {

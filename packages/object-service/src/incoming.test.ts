@@ -132,6 +132,7 @@ describe('the state that is stored', () => {
       lu: new Date(T2),
       deleted: false,
       origin: 'peer-1',
+      part: expect.any(String) as string,
       names: ['NL', 'TNM', 'LOC1'],
       body: { v2_2_1: bytes },
     });

@@ -4,6 +4,7 @@ import { OWN, RoamgridError, type Caller, type ObjectPath } from '@roamgrid/runt
 import type { ObjectState } from '@roamgrid/store';
 import { versionField } from '@roamgrid/store';
 import { raiseToChildren } from './nested-item';
+import { partOf } from './part-of';
 import { readBody, type JsonObject } from './read-body';
 
 /** Who writes which version of which module. */
@@ -65,12 +66,13 @@ export function validate(scope: WriteScope, kind: 'put' | 'patch', depth: number
 export function checkIdentity(scope: WriteScope, path: ObjectPath, value: JsonObject, partial: boolean): void {
   const { module } = scope;
   const level = module.nested[path.nested.length - 1];
+  const queried = module.keyQuery && module.key.at(-1); // may be left to the body (TOK-16)
   const expected: [string, string | undefined][] = level
     ? [[level.id, path.nested.at(-1)]]
     : module.key.map((field, i) => [field, [path.party.country_code, path.party.party_id, ...path.ids][i]]);
   for (const [field, addressed = ''] of expected) {
     const found = value[field];
-    if (partial && found === undefined) continue;
+    if ((partial && found === undefined) || (addressed === '' && field === queried)) continue;
     if (typeof found !== 'string' || foldCase(found) !== foldCase(addressed)) {
       throw new RoamgridError('object.key_mismatch', `${field} in the body is ${JSON.stringify(found)}, addressed was "${addressed}"`);
     }
@@ -88,15 +90,20 @@ export function stateOf(
   names: readonly string[],
   value: JsonObject,
   bytes: Buffer,
-): Omit<ObjectState, 'rev' | 'written'> {
+): Omit<ObjectState, 'rev' | 'since' | 'written'> {
   const { module, version, caller } = scope;
   const audience = module.audience?.(value).map(partyKey);
+  const part = partOf(module, value);
+  const claimed = module.once?.to(value);
+  const [country_code = '', party_id = ''] = names;
   return {
     lu: new Date(lastUpdatedOf(module, value)),
     deleted: false,
     origin: caller.origin,
     names,
     ...(audience && { audience }),
+    ...(part !== undefined && { part }),
+    ...(claimed !== undefined && { claim: objectKey({ country_code, party_id }, claimed) }),
     body: { [versionField(version)]: bytes },
   };
 }

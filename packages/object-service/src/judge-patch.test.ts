@@ -1,4 +1,4 @@
-import { locations, type ModuleDeclaration } from '@roamgrid/modules';
+import { locations } from '@roamgrid/modules';
 import { OWN, RoamgridError } from '@roamgrid/runtime';
 import { connector, evse, item, judged, location, own, pathTo, peer, scopeOf, stored, T1, T2, T3, T4, type Json, type Judged } from '../test/samples';
 import { judgePatch } from './judge-write';
@@ -98,16 +98,8 @@ describe('a PATCH', () => {
     expect(object['evses']).toEqual([evse('E9'), evse('E1', removed), evse('E2', removed)]);
   });
 
-  it('SES-13 a list that the module declares as appended grows, in order, from nothing too', () => {
-    const growing: ModuleDeclaration = { ...locations, patchAppends: ['facilities'] };
-    const scope = scopeOf('peer-1', growing);
-    const first = patch(location(), [], { facilities: ['HOTEL'], last_updated: T2 }, scope).object;
-    const second = patch(first, [], { facilities: ['MALL', 'CAFE'], last_updated: T3 }, scope).object;
-    expect([first['facilities'], second['facilities']]).toEqual([['HOTEL'], ['HOTEL', 'MALL', 'CAFE']]);
-  });
-
-  it('SES-13 is appended at the object only, not at a field of that name further down', () => {
-    const scope = scopeOf('peer-1', { ...locations, patchAppends: ['capabilities'] });
+  it('SES-15 lists are appended to at the object only, not at a field of that name further down', () => {
+    const scope = scopeOf('peer-1', { ...locations, patchAppends: [{ field: 'capabilities', id: 'id' }] });
     const before = location({ evses: [evse('E1', { capabilities: ['RESERVABLE'] })] });
     const { object } = patch(before, ['E1'], { capabilities: ['RFID_READER'], last_updated: T2 }, scope);
     expect(item(object, 'evses', 'uid', 'E1')?.['capabilities']).toEqual(['RFID_READER']);

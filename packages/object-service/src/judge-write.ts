@@ -5,7 +5,9 @@ import { OWN, RoamgridError, type ObjectPath } from '@roamgrid/runtime';
 import { bodyOf, versionField, type Judge, type ObjectDocument, type Verdict } from '@roamgrid/store';
 import { checkOrigin } from './check-owner';
 import { lastUpdatedOf, stateOf, validate, type IncomingObject, type WriteScope } from './incoming';
+import { keepEnd, isEnded } from './keep-end';
 import { keepRemoved } from './keep-removed';
+import { lateItems, mergePatch } from './merge-patch';
 import { findNested, placeNested, raiseParents, raiseToChildren, type MutableObject } from './nested-item';
 import type { JsonObject } from './read-body';
 
@@ -24,22 +26,37 @@ const KEEP: Verdict = { kind: 'keep' };
 export function judgePut(scope: WriteScope, incoming: IncomingObject, listed: boolean, judgement: Judgement): Judge {
   return (present) => {
     checkOrigin(scope.caller, present);
-    const known = present?.state.lu.getTime() ?? -Infinity;
-    judgement.stale = incoming.lastUpdated < known || (listed && present?.state.deleted === true && incoming.lastUpdated === known);
+    if (scope.module.immutable && present) return judgeAgain(scope, incoming, present);
+    judgement.stale = isStale(incoming, listed, present);
     if (judgement.stale) return KEEP;
     const before = present && !present.state.deleted ? bodyOf(present.state, versionField(scope.version)) : undefined;
     if (before?.equals(incoming.bytes)) return KEEP;
-    const { value, bytes } = before ? withRemoved(scope, incoming, before) : incoming;
+    const { value, bytes } = before ? withKept(scope, incoming, before) : incoming;
     if (before?.equals(bytes)) return KEEP;
     const state = stateOf(scope, incoming.names, value, bytes);
     return { kind: 'store', owner: partyKey(incoming.party), state };
   };
 }
 
-/** As it came, unless it leaves out what must stay as removed. */
-function withRemoved({ module }: WriteScope, incoming: IncomingObject, before: Buffer): Pick<IncomingObject, 'value' | 'bytes'> {
-  if (!module.nested[0]?.removed) return incoming;
-  const value = keepRemoved(incoming.value, JSON.parse(before.toString()) as JsonObject, module.nested, module.lastUpdated);
+function isStale({ lastUpdated }: IncomingObject, listed: boolean, present: ObjectDocument | undefined): boolean {
+  const known = present?.state.lu.getTime() ?? -Infinity;
+  return lastUpdated < known || (listed && present?.state.deleted === true && lastUpdated === known);
+}
+
+/** What never changes may come again, however it is written; another object under its name is refused (CDR-08, CDR-09). */
+function judgeAgain(scope: WriteScope, incoming: IncomingObject, present: ObjectDocument): Verdict {
+  const before = bodyOf(present.state, versionField(scope.version));
+  const same = before && (before.equals(incoming.bytes) || isDeepStrictEqual(withoutNulls(parsed(before)), withoutNulls(incoming.value)));
+  if (same) return KEEP;
+  throw new RoamgridError('object.immutable', `${present._id} is there already, with other content, and never changes`);
+}
+
+/** As it came, unless it leaves out what must stay: as removed, or as ended. */
+function withKept({ module, caller }: WriteScope, incoming: IncomingObject, before: Buffer): Pick<IncomingObject, 'value' | 'bytes'> {
+  if (!module.nested[0]?.removed && !module.final) return incoming;
+  const present = parsed(before);
+  const ended = keepEnd(module, caller, incoming.value, present);
+  const value = keepRemoved(ended, present, module.nested, module.lastUpdated);
   return value === incoming.value ? incoming : { value, bytes: Buffer.from(JSON.stringify(value)) };
 }
 
@@ -62,25 +79,32 @@ export function judgeNestedPut(scope: WriteScope, path: ObjectPath, item: JsonOb
 
 /**
  * Merges at the level addressed: named fields replace, `null` clears an optional one, lists replace whole except those
- * declared as appended (TRN-32, TRN-33, TRN-35). What comes out must be valid as a whole.
+ * declared as appended (TRN-32, TRN-33, TRN-35). What comes out must be valid as a whole. Of one that comes too late, only
+ * what it appends is still news; an object that has come to its end takes no other (SES-26).
  */
 export function judgePatch(scope: WriteScope, path: ObjectPath, patch: JsonObject, judgement: Judgement): Judge {
   return (present) => {
     const { object, document } = openPresent(scope, path, present);
     const chain = findNested(object, scope.module.nested, path.nested);
     if (!chain?.item) throw unknown(scope, path);
+    const { item, parents } = chain;
     const { module, caller } = scope;
     const isOwn = caller.origin === OWN;
-    judgement.stale = lastUpdatedOf(module, patch) < lastUpdatedOf(module, chain.item);
-    if (judgement.stale) return KEEP;
     const depth = path.nested.length;
-    const before = JSON.stringify(chain.item);
-    merge(chain.item, isOwn ? withoutInnerNulls(patch) : patch, depth === 0 ? module.patchAppends : []);
-    if (JSON.stringify(chain.item) === before) return KEEP;
-    Object.assign(chain.item, keepRemoved(chain.item, JSON.parse(before) as JsonObject, module.nested.slice(depth), module.lastUpdated));
-    validate(scope, 'put', depth, chain.item);
-    if (isOwn) raiseToChildren(chain.item, module.nested.slice(depth), module.lastUpdated);
-    raiseParents(chain.parents, module.lastUpdated, String(chain.item[module.lastUpdated]));
+    const appended = depth === 0 ? module.patchAppends : [];
+    const isLate = lastUpdatedOf(module, patch) < lastUpdatedOf(module, item);
+    const news = isLate ? lateItems(item, patch, appended) : patch;
+    judgement.stale = isLate && news === undefined;
+    if (!news) return KEEP;
+    const before = JSON.stringify(item);
+    const ended = depth === 0 && isEnded(module, item);
+    mergePatch(item, isOwn ? withoutInnerNulls(news) : news, appended);
+    if (JSON.stringify(item) === before) return KEEP;
+    if (ended && !isLate) throw new RoamgridError('object.final', `${document._id} is ${module.final?.value} and takes no more changes`);
+    Object.assign(item, keepRemoved(item, JSON.parse(before) as JsonObject, module.nested.slice(depth), module.lastUpdated));
+    validate(scope, 'put', depth, item);
+    if (isOwn) raiseToChildren(item, module.nested.slice(depth), module.lastUpdated);
+    raiseParents(parents, module.lastUpdated, String(item[module.lastUpdated]));
     return replaced(scope, document, object);
   };
 }
@@ -120,12 +144,6 @@ function withoutInnerNulls(patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(patch).map(([field, value]) => [field, withoutNulls(value)]));
 }
 
-function merge(target: MutableObject, patch: JsonObject, appended: readonly string[]): void {
-  for (const [field, value] of Object.entries(patch)) {
-    if (value === null) delete target[field];
-    else if (appended.includes(field) && Array.isArray(value)) {
-      const present = Array.isArray(target[field]) ? (target[field] as unknown[]) : [];
-      target[field] = [...present, ...(value as unknown[])];
-    } else target[field] = value;
-  }
+function parsed(bytes: Buffer): JsonObject {
+  return JSON.parse(bytes.toString()) as JsonObject;
 }

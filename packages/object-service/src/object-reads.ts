@@ -9,7 +9,7 @@ import {
   type ListRequest,
   type PartyCount,
 } from '@roamgrid/runtime';
-import { bodyOf, versionField, type ListedObject, type ObjectStore, type Tally } from '@roamgrid/store';
+import { bodyOf, versionField, type ListedObject, type ObjectStore, type PageRequest, type Tally } from '@roamgrid/store';
 import { findNested, type MutableObject } from './nested-item';
 import { SharedReads } from './shared-reads';
 
@@ -56,19 +56,10 @@ export class ObjectReads {
     const tally = await this.#tally(request);
     const { version } = tally;
     if (request.if_version === version) return { json: EMPTY, count: 0, total: 0, version, unchanged: true };
-    const windowed = request.date_from !== undefined || request.date_to !== undefined;
-    const knownTotal = request.known_total ?? (windowed ? undefined : tally.objects);
-    const page = await this.#store.page({
-      origin: request.origin,
-      owners: request.parties.map(partyKey),
-      ...(request.date_from !== undefined && { from: new Date(request.date_from) }),
-      ...(request.date_to !== undefined && { to: new Date(request.date_to) }),
-      offset: request.offset,
-      limit: request.limit,
-      ...(request.after && { after: { created: new Date(request.after.created), key: request.after.key } }),
-      ...(knownTotal !== undefined && { knownTotal }),
-      field,
-    });
+    const readers = this.#module.audience ? (request.readers ?? []).map(partyKey) : [];
+    const counted = request.date_from === undefined && request.date_to === undefined && readers.length === 0;
+    const knownTotal = request.known_total ?? (counted ? tally.objects : undefined);
+    const page = await this.#store.page({ ...selectionOf(request, readers), ...(knownTotal !== undefined && { knownTotal }), field });
     const last = page.more ? page.objects.at(-1)?.about() : undefined;
     return {
       json: joinArray(page.objects.map((object) => (request.described ? describe(object) : object.json))),
@@ -113,6 +104,20 @@ export class ObjectReads {
     const item = findNested(object, this.#module.nested, ids)?.item;
     return item && Buffer.from(JSON.stringify(item));
   }
+}
+
+function selectionOf(request: ListRequest, readers: readonly string[]): Omit<PageRequest, 'field' | 'knownTotal'> {
+  const { origin, parties, date_from: from, date_to: to, offset, limit, after } = request;
+  return {
+    origin,
+    owners: parties.map(partyKey),
+    ...(readers.length > 0 && { audience: readers }),
+    ...(from !== undefined && { from: new Date(from) }),
+    ...(to !== undefined && { to: new Date(to) }),
+    offset,
+    limit,
+    ...(after && { after: { created: new Date(after.created), key: after.key } }),
+  };
 }
 
 function describe({ json, about: read }: ListedObject): Buffer {

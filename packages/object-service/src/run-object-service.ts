@@ -12,8 +12,9 @@ import {
   type PrepareContext,
   type ServiceContext,
 } from '@roamgrid/runtime';
-import { connectionProblem, connectMongo, ObjectStore } from '@roamgrid/store';
+import { connectionProblem, connectMongo, ObjectStore, type Connection } from '@roamgrid/store';
 import { objectHandlers } from './object-handlers';
+import type { ObjectHooks } from './object-hooks';
 
 export interface ObjectServiceConfig {
   readonly mongodb: MongoConfig;
@@ -23,13 +24,31 @@ export interface ObjectServiceConfig {
 /** The version whose bytes are published to the company's own systems. */
 const PUBLISHED_VERSION = '2.2.1';
 
+/** What a service of a module has beside that: sections of configuration, and hooks that need other parts. */
+export interface ObjectServiceExtension<Extra extends object> {
+  readonly sections: Readonly<Record<string, object>>;
+  readonly hooks: (context: ServiceContext<ObjectServiceConfig & Extra>, parts: ObjectServiceParts) => Promise<ObjectHooks> | ObjectHooks;
+}
+
+/** What the hooks of a service may work with. */
+export interface ObjectServiceParts {
+  readonly connection: Connection;
+  readonly store: ObjectStore;
+}
+
+const NOTHING_MORE: ObjectServiceExtension<object> = { sections: {}, hooks: () => ({}) };
+
 /** Runs the service of a module as this process: its collection, its contract, its relay. `main` is the __dirname of its main. */
-export async function runObjectService(module: ModuleDeclaration, main: string): Promise<void> {
-  await runService<ObjectServiceConfig>({
+export async function runObjectService<Extra extends object = object>(
+  module: ModuleDeclaration,
+  main: string,
+  extension: ObjectServiceExtension<Extra> = NOTHING_MORE,
+): Promise<void> {
+  await runService<ObjectServiceConfig & Extra>({
     name: module.id,
     directory: join(main, '..'),
-    sections: { mongodb: mongoSection, kafka: kafkaSection },
-    start: (context) => startObjectService(module, context),
+    sections: { mongodb: mongoSection, kafka: kafkaSection, ...extension.sections },
+    start: (context) => startObjectService(module, context, extension),
     prepare: (context) => prepareObjectService(module, context),
   });
 }
@@ -38,7 +57,7 @@ async function prepareObjectService(module: ModuleDeclaration, context: PrepareC
   const { config, logger, clock, onStop } = context;
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
-  await ObjectStore.open(connection, module.id, clock, { history: module.history });
+  await ObjectStore.open(connection, module.id, clock, { history: module.history !== false });
   await ensureChangeTopic(
     createKafka(config.kafka, `roamgrid-${module.id}`, logger),
     changeTopic(config.kafka.topicPrefix, module.id),
@@ -46,15 +65,19 @@ async function prepareObjectService(module: ModuleDeclaration, context: PrepareC
   );
 }
 
-async function startObjectService(module: ModuleDeclaration, context: ServiceContext<ObjectServiceConfig>): Promise<void> {
+async function startObjectService<Extra extends object>(
+  module: ModuleDeclaration,
+  context: ServiceContext<ObjectServiceConfig & Extra>,
+  extension: ObjectServiceExtension<Extra>,
+): Promise<void> {
   const { config, logger, clock, health, grpc, onStop } = context;
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
 
-  const store = await ObjectStore.open(connection, module.id, clock, { history: module.history });
+  const store = await ObjectStore.open(connection, module.id, clock, { history: module.history !== false });
   onStop('writes', () => store.drain());
-  grpc.add(objectsContract, objectHandlers(module, store));
+  grpc.add(objectsContract, objectHandlers(module, store, await extension.hooks(context, { connection, store })));
   const stop = new AbortController();
   const counting = store.keepCounted(stop.signal, (error) => logger.warn({ err: error }, 'counters not checked'));
   onStop('counting', () => {

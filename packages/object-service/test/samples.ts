@@ -1,7 +1,7 @@
 import { locations, type ModuleDeclaration } from '@roamgrid/modules';
 import { objectKey } from '@roamgrid/ocpi';
 import { OWN, type ObjectPath } from '@roamgrid/runtime';
-import type { Judge, ObjectDocument } from '@roamgrid/store';
+import type { Judge, ObjectDocument, Verdict } from '@roamgrid/store';
 import type { WriteScope } from '../src/incoming';
 import type { Judgement } from '../src/judge-write';
 
@@ -64,7 +64,7 @@ export function stored(value: Json, changes: { origin?: string; deleted?: boolea
 }
 
 export interface Judged {
-  readonly kind: 'keep' | 'store';
+  readonly kind: Verdict['kind'];
   readonly judgement: Judgement;
   /** The object that is to be stored. */
   readonly object: Json;

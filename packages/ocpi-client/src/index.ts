@@ -1,3 +1,4 @@
+export * from './ask-peer';
 export * from './called-peer';
 export * from './egress-policy';
 export * from './ocpi-answer';

@@ -1,4 +1,4 @@
-import { joinUrl } from './join-url';
+import { addQuery, joinUrl } from './join-url';
 
 describe('an endpoint and its segments', () => {
   it.each(['https://cpo.example/ocpi/locations', 'https://cpo.example/ocpi/locations/', 'https://cpo.example/ocpi/locations//'])(
@@ -32,4 +32,12 @@ describe('an endpoint and its segments', () => {
   it('without segments is the endpoint without its slash', () => {
     expect(joinUrl('https://cpo.example/x/')).toBe('https://cpo.example/x');
   });
+});
+
+it.each([
+  ['https://cpo.example/x', '', 'https://cpo.example/x'],
+  ['https://cpo.example/x', 'type=OTHER', 'https://cpo.example/x?type=OTHER'],
+  ['https://cpo.example/x?key=1', 'type=OTHER', 'https://cpo.example/x?key=1&type=OTHER'],
+])('adds to the query of %s: %j', (url, query, whole) => {
+  expect(addQuery(url, query)).toBe(whole);
 });

@@ -9,6 +9,12 @@ export function joinUrl(endpoint: string, ...segments: readonly string[]): strin
   return `${base}${tail}${query === undefined ? '' : `?${query}`}`;
 }
 
+/** Adds to the query of a URL; nothing adds nothing. */
+export function addQuery(url: string, query: string): string {
+  if (query === '') return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];

@@ -12,7 +12,7 @@ import { GrpcServer } from './serve-grpc';
 const unwanted = (): Promise<never> => Promise.reject(new Error('not a call of this test'));
 
 const noObjects: Handlers<ObjectsCalls> = {
-  Put: unwanted, Patch: unwanted, Delete: unwanted, PutMany: unwanted,
+  Put: unwanted, Patch: unwanted, Delete: unwanted, PutMany: unwanted, Post: unwanted, Act: unwanted, Versions: unwanted,
   Get: unwanted, List: unwanted, Fetch: unwanted, Count: unwanted,
 };
 const noCredentials: Handlers<CredentialsCalls> = {

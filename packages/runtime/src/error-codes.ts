@@ -27,6 +27,18 @@ export const errorCodes = {
   'object.key_mismatch': status.INVALID_ARGUMENT,
   /** No such object for this caller. */
   'object.unknown': status.NOT_FOUND,
+  /** Another object than the one that is there, where objects never change. */
+  'object.immutable': status.ALREADY_EXISTS,
+  /** A change of an object that has come to its end. */
+  'object.final': status.FAILED_PRECONDITION,
+  /** What is asked of an object cannot be done with it. */
+  'object.not_capable': status.FAILED_PRECONDITION,
+  /** An object that is meant for a party that is not hosted here. */
+  'audience.elsewhere': status.PERMISSION_DENIED,
+  /** No such Token to authorize. */
+  'authorization.token_unknown': status.NOT_FOUND,
+  /** Whether a Token may charge depends on where, which the request does not say. */
+  'authorization.location_needed': status.INVALID_ARGUMENT,
   /** An id that several hosted parties use; the caller must say whose. */
   'object.ambiguous': status.INVALID_ARGUMENT,
   /** The party is not one of the caller's. */

@@ -2,6 +2,7 @@ export type { SchemaObject } from 'ajv';
 export * from './clock';
 export * from './config-sections';
 export * from './connect-grpc';
+export * from './contracts/asking';
 export * from './contracts/contract';
 export * from './contracts/credentials';
 export * from './contracts/delivery';

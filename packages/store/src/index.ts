@@ -1,3 +1,4 @@
+export * from './body-of';
 export * from './connect-mongo';
 export * from './group-commit';
 export * from './lease';
@@ -5,5 +6,7 @@ export { type Tally } from './object-counters';
 export * from './object-document';
 export * from './object-page';
 export * from './object-store';
+export { beginOf, type ObjectVersion, type VersionPage } from './object-versions';
 export * from './store-error';
 export * from './write-batch';
+export type { Connection } from 'mongoose';

@@ -23,6 +23,12 @@ export interface ObjectState {
   readonly names: readonly string[];
   /** The only parties that may see it; absent: no restriction. */
   readonly audience?: readonly string[];
+  /** A digest of what the history of the module tells apart: a change that leaves it as it is makes no version. */
+  readonly part?: string;
+  /** lu of the revision from which this version counts; absent: lu. */
+  readonly since?: Date;
+  /** The key of the object that this one alone may do something to, such as the CDR that a Credit CDR takes back. */
+  readonly claim?: string;
   /** The JSON bytes by OCPI version field. */
   readonly body: Readonly<Record<string, Buffer>>;
 }
@@ -51,13 +57,19 @@ export interface CounterDocument {
   readonly changed?: Date;
 }
 
-/** A superseded revision of an object whose module keeps its history. */
+/** A superseded version of an object whose module keeps its history; its end, too, where it came back. */
 export interface VersionDocument {
-  /** `key/rev`. */
+  /** `key/rev`; of one that arrived when a younger one was there: `key/lu.digest`. */
   readonly _id: string;
   readonly key: string;
+  /** The moment from which it counts. */
+  readonly begin: Date;
+  /** `rev` 0: it arrived when a younger one was there. */
   readonly state: ObjectState;
 }
+
+/** The index that lets one object alone have a claim. */
+export const CLAIMS = 'claims';
 
 const stateSchema = new Schema(
   {
@@ -68,6 +80,9 @@ const stateSchema = new Schema(
     origin: { type: String, required: true },
     names: { type: [String], required: true },
     audience: { type: [String], default: undefined },
+    part: String,
+    since: Date,
+    claim: String,
     body: { type: Schema.Types.Mixed, required: true },
   },
   { _id: false },
@@ -87,12 +102,22 @@ objectSchema.index({ origin: 1, 'state.deleted': 1, created: 1, _id: 1 }, { name
 objectSchema.index({ owner: 1, 'state.deleted': 1, created: 1, _id: 1 }, { name: 'list_by_owner' });
 objectSchema.index({ origin: 1, 'state.deleted': 1, 'state.lu': 1 }, { name: 'delta_by_origin' });
 objectSchema.index({ created: 1, _id: 1 }, { name: 'list_all' });
+/** Objects that are for everybody are none of these indexes' business. */
+const meantForSome = { partialFilterExpression: { 'state.audience': { $exists: true } } };
+objectSchema.index({ 'state.audience': 1, 'state.deleted': 1, created: 1, _id: 1 }, { name: 'list_by_audience', ...meantForSome });
+objectSchema.index({ 'state.audience': 1, 'state.deleted': 1, 'state.lu': 1 }, { name: 'delta_by_audience', ...meantForSome });
+objectSchema.index({ 'state.claim': 1 }, { name: CLAIMS, unique: true, partialFilterExpression: { 'state.claim': { $exists: true } } });
 
 const versionSchema = new Schema(
-  { _id: { type: String, required: true }, key: { type: String, required: true }, state: { type: stateSchema, required: true } },
+  {
+    _id: { type: String, required: true },
+    key: { type: String, required: true },
+    begin: { type: Date, required: true },
+    state: { type: stateSchema, required: true },
+  },
   { versionKey: false },
 );
-versionSchema.index({ key: 1, 'state.rev': 1 }, { name: 'versions_of' });
+versionSchema.index({ key: 1, begin: 1, 'state.rev': 1, _id: 1 }, { name: 'versions_by_begin' });
 
 const counterSchema = new Schema(
   {

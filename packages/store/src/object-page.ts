@@ -98,7 +98,8 @@ function behind(filter: Filter, { created, key }: { created: Date; key: string }
   return { ...filter, created: { $gte: created }, $nor: [{ created, _id: { $lte: key } }] };
 }
 
-function indexFor({ origin, owners }: PageRequest, windowed: boolean, total: number): string {
+function indexFor({ origin, owners, audience }: PageRequest, windowed: boolean, total: number): string {
+  if (audience) return windowed && total <= SPARSE ? 'delta_by_audience' : 'list_by_audience';
   if (windowed && origin !== '' && total <= SPARSE) return 'delta_by_origin';
   if (owners.length > 0) return 'list_by_owner';
   return origin === '' ? 'list_all' : 'list_by_origin';

@@ -1,10 +1,11 @@
-import { mongo, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '@roamgrid/runtime';
 import { partyKey, type Party } from '@roamgrid/ocpi';
 import { GroupCommit } from './group-commit';
 import { readTally, recount, type Tally } from './object-counters';
-import { openCollections, type ObjectCollections, type ObjectDocument, type ObjectState } from './object-document';
+import { openCollections, type ObjectCollections, type ObjectDocument } from './object-document';
 import { readPage, type ObjectPage, type PageRequest } from './object-page';
+import { readVersionAt, readVersions, type VersionPage } from './object-versions';
 import { storeError } from './store-error';
 import { WriteBatch, type Judge, type Written } from './write-batch';
 
@@ -52,6 +53,16 @@ export class ObjectStore {
   /** One page, oldest created first. */
   async page(request: PageRequest): Promise<ObjectPage> {
     return this.#away(() => readPage(this.collections, request));
+  }
+
+  /** Versions of an object, the present one included, oldest first; undefined when it was never heard of. */
+  async versions(key: string, part: { readonly offset: number; readonly limit: number }): Promise<VersionPage | undefined> {
+    return this.#away(() => readVersions(this.collections, key, part));
+  }
+
+  /** The version of an object that counted at a moment, or its end, or none; undefined when it was never heard of. */
+  async versionAt(key: string, at: Date): Promise<VersionPage | undefined> {
+    return this.#away(() => readVersionAt(this.collections, key, at));
   }
 
   /** Live objects by party. */
@@ -102,10 +113,4 @@ export class ObjectStore {
       throw storeError(error);
     }
   }
-}
-
-/** The bytes of a stored state in a version; undefined when it has none in it. */
-export function bodyOf(state: ObjectState, field: string): Buffer | undefined {
-  const body = state.body[field] as Buffer | mongo.Binary | undefined;
-  return body instanceof mongo.Binary ? Buffer.from(body.buffer) : body;
 }

@@ -29,10 +29,33 @@ export function isDuplicateKey(error: { code?: number | string }): boolean {
   return error.code === DUPLICATE_KEY;
 }
 
-/** The errors of the single writes of a bulk, with their positions. */
-export function writeErrorsOf(error: mongo.MongoBulkWriteError): { code: number; index: number }[] {
+/** The error of a single write of a bulk, with its position. */
+export interface WriteFailure {
+  readonly code: number;
+  readonly index: number;
+  readonly text: string;
+}
+
+/** The errors of the single writes of a bulk. */
+export function writeErrorsOf(error: mongo.MongoBulkWriteError): WriteFailure[] {
   const errors = error.writeErrors as mongo.WriteError | mongo.WriteError[];
-  return (Array.isArray(errors) ? errors : [errors]).map(({ code, index }) => ({ code, index }));
+  return (Array.isArray(errors) ? errors : [errors]).map(({ code, index, errmsg = '' }) => ({ code, index, text: errmsg }));
+}
+
+/** Whether the value that is there already is one of that index; the server says so in words only. */
+export function isDuplicateIn(index: string, { code, text }: WriteFailure): boolean {
+  return code === DUPLICATE_KEY && text.includes(` index: ${index} `);
+}
+
+/** Another object has the claim that this one was to have. */
+export class ClaimTakenError extends Error {
+  readonly claim: string;
+
+  constructor(claim: string) {
+    super(`${claim} is claimed by another object`);
+    this.name = 'ClaimTakenError';
+    this.claim = claim;
+  }
 }
 
 /** The driver wraps a lost connection in a bulk write error that names neither a write nor a code of the server. */

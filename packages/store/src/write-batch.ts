@@ -2,15 +2,20 @@ import { mongo } from 'mongoose';
 import type { Clock } from '@roamgrid/runtime';
 import type { CommitResult } from './group-commit';
 import { countChanges } from './object-counters';
-import type { ObjectCollections, ObjectDocument, ObjectState } from './object-document';
-import { isDuplicateKey, storeError, writeErrorsOf } from './store-error';
+import { CLAIMS, type ObjectCollections, type ObjectDocument, type ObjectState } from './object-document';
+import { ClaimTakenError, isDuplicateIn, isDuplicateKey, storeError, writeErrorsOf, type WriteFailure } from './store-error';
+import { isSameVersion, VersionArchive, type LateVersion } from './version-archive';
 
 /** What is to become of an object. */
 export type Verdict =
   /** Nothing: it stays as it is. */
   | { readonly kind: 'keep' }
-  /** A new state; rev and time of writing are set by the store. */
-  | { readonly kind: 'store'; readonly owner: string; readonly state: Omit<ObjectState, 'rev' | 'written'> };
+  /** Nothing, but this was what it was once: kept among its versions, where its module keeps them. */
+  | { readonly kind: 'late'; readonly state: NewState }
+  /** A new state; rev, time of writing, and since when it counts are set by the store. */
+  | { readonly kind: 'store'; readonly owner: string; readonly state: NewState };
+
+type NewState = Omit<ObjectState, 'rev' | 'since' | 'written'>;
 
 /** Decides, from the object as it is now, what becomes of it; throws a RoamgridError to refuse. Must have no side effects. */
 export type Judge = (present: ObjectDocument | undefined) => Verdict;
@@ -39,12 +44,12 @@ type Results = CommitResult<Written>[];
 export class WriteBatch {
   readonly #collections: ObjectCollections;
   readonly #clock: Clock;
-  readonly #keepsHistory: boolean;
+  readonly #archive: VersionArchive | undefined;
 
   constructor(collections: ObjectCollections, clock: Clock, keepsHistory: boolean) {
     this.#collections = collections;
     this.#clock = clock;
-    this.#keepsHistory = keepsHistory;
+    this.#archive = keepsHistory ? new VersionArchive(collections) : undefined;
   }
 
   async commit(writes: readonly { key: string; judge: Judge }[]): Promise<Results> {
@@ -53,7 +58,9 @@ export class WriteBatch {
       const found = await this.#collections.objects.find({ _id: { $in: keys } }, { promoteBuffers: true }).toArray();
       const present = new Map(found.map((document) => [document._id, document]));
       const results: Results = [];
-      const plans = writes.flatMap(({ key, judge }, index) => this.#plan(key, judge, index, present.get(key), results));
+      const late: LateVersion[] = [];
+      const plans = writes.flatMap(({ key, judge }, index) => this.#plan(key, judge, index, present.get(key), results, late));
+      await this.#archive?.keepLate(late);
       if (plans.length > 0) await this.#execute(plans, results);
       return results;
     } catch (error) {
@@ -61,16 +68,18 @@ export class WriteBatch {
     }
   }
 
-  #plan(key: string, judge: Judge, index: number, present: ObjectDocument | undefined, results: Results): Plan[] {
+  #plan(key: string, judge: Judge, index: number, present: ObjectDocument | undefined, results: Results, late: LateVersion[]): Plan[] {
     try {
       const verdict = judge(present);
-      if (verdict.kind === 'keep') {
+      const now = new Date(this.#clock.now());
+      if (verdict.kind === 'late') late.push({ key, state: { ...verdict.state, rev: 0, written: now } });
+      if (verdict.kind !== 'store') {
         results[index] = { kind: 'done', result: { changed: false, created: false, rev: present?.state.rev ?? 0 } };
         return [];
       }
-      const now = new Date(this.#clock.now());
       const revived = present === undefined || (present.state.deleted && !verdict.state.deleted);
-      const state: ObjectState = { ...verdict.state, rev: (present?.state.rev ?? 0) + 1, written: now };
+      const since = present && isSameVersion(present, verdict.state) ? (present.state.since ?? present.state.lu) : undefined;
+      const state: ObjectState = { ...verdict.state, ...(since && { since }), rev: (present?.state.rev ?? 0) + 1, written: now };
       const created = revived ? now : present.created;
       return [{ index, present, next: { _id: key, owner: verdict.owner, origin: state.origin, created, state } }];
     } catch (error) {
@@ -80,33 +89,22 @@ export class WriteBatch {
   }
 
   async #execute(plans: readonly Plan[], results: Results): Promise<void> {
-    if (this.#keepsHistory) await this.#archive(plans);
-    const collided = await this.#write(plans);
-    const done = plans.filter((_, i) => !collided.has(i));
+    await this.#archive?.keepSuperseded(plans);
+    const failures = await this.#write(plans);
+    const done = plans.filter((_, i) => !failures.has(i));
     await countChanges(this.#collections, done, new Date(this.#clock.now()));
     plans.forEach((plan, i) => {
-      results[plan.index] = collided.has(i)
-        ? { kind: 'again' }
+      const failure = failures.get(i);
+      results[plan.index] = failure
+        ? isDuplicateIn(CLAIMS, failure)
+          ? { kind: 'failed', error: new ClaimTakenError(plan.next.state.claim ?? '') }
+          : { kind: 'again' }
         : { kind: 'done', result: { changed: true, created: isCreation(plan), rev: plan.next.state.rev } };
     });
   }
 
-  /** Keeps what is about to be replaced. It is committed and immutable, so a repetition finds its own copy: no harm. */
-  async #archive(plans: readonly Plan[]): Promise<void> {
-    const copies = plans.flatMap(({ present }) =>
-      present && !present.state.deleted
-        ? [{ _id: `${present._id}/${present.state.rev}`, key: present._id, state: present.state }]
-        : [],
-    );
-    if (copies.length === 0) return;
-    await this.#collections.versions.insertMany(copies, { ordered: false }).catch((error: unknown) => {
-      const onlyDuplicates = error instanceof mongo.MongoBulkWriteError && writeErrorsOf(error).every(isDuplicateKey);
-      if (!onlyDuplicates) throw error;
-    });
-  }
-
-  /** Writes all; returns the positions of those that somebody else overtook. */
-  async #write(plans: readonly Plan[]): Promise<Set<number>> {
+  /** Writes all; returns, by position, those that found another revision than was judged, or their claim taken. */
+  async #write(plans: readonly Plan[]): Promise<Map<number, WriteFailure>> {
     const operations = plans.map(({ present, next }) =>
       present === undefined
         ? { insertOne: { document: next } }
@@ -120,12 +118,12 @@ export class WriteBatch {
     );
     try {
       await this.#collections.objects.bulkWrite(operations, { ordered: false });
-      return new Set();
+      return new Map();
     } catch (error) {
       if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
       const failures = writeErrorsOf(error);
       if (failures.length === 0 || !failures.every(isDuplicateKey)) throw error;
-      return new Set(failures.map(({ index }) => index));
+      return new Map(failures.map((failure) => [failure.index, failure]));
     }
   }
 }

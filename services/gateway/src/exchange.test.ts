@@ -147,7 +147,7 @@ describe('an exchange with a peer', () => {
   });
 
   it('names the peer as the writer, and our own objects as what a sender shows', () => {
-    expect(callerOf(cpo)).toMatchObject({ origin: 'peer-1', roles: [{ role: 'CPO' }, { role: 'EMSP' }] });
+    expect(callerOf(locations, cpo, platform)).toMatchObject({ origin: 'peer-1', roles: [{ role: 'CPO' }, { role: 'EMSP' }] });
     expect(OWN_OBJECTS).toBe(OWN);
   });
 });

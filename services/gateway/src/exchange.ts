@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { ModuleDeclaration } from '@roamgrid/modules';
+import { readersAt, type ModuleDeclaration } from '@roamgrid/modules';
 import { foldCase, Header, partyKey, readQuirks, readRouting, routingHeaders, type Party, type Routing } from '@roamgrid/ocpi';
 import { OWN, RoamgridError, type Caller, type Peer, type Platform } from '@roamgrid/runtime';
 
@@ -58,9 +58,17 @@ export function listedOrigin({ passedOnBy }: ModuleDeclaration, platform: Platfo
   return addressed.some(({ role }) => passing.includes(role)) ? '' : OWN_OBJECTS;
 }
 
-/** The peer as the writer of objects. */
-export function callerOf(peer: Peer): Caller {
-  return { origin: peer.id, roles: peer.roles };
+/** The peer as the writer of objects of a module; without a party in the URL it writes as the one that OCPI-from names (RTE-12). */
+export function callerOf(module: ModuleDeclaration, peer: Peer, platform: Platform, from?: Party): Caller {
+  const roles = from && !isHub(peer) ? peer.roles.filter((role) => sameParty(role, from)) : peer.roles;
+  return { origin: peer.id, roles, hosted: readersAt(module, platform.parties) };
+}
+
+/** For whom a peer reads objects that have an audience: the party that OCPI-from names, else any of its own (CDR-01, SES-22). */
+export function readersOf({ audience }: ModuleDeclaration, peer: Peer, { from }: Routing): readonly Party[] {
+  if (!audience) return [];
+  const asking = from && !isHub(peer) ? [from] : peer.roles;
+  return [...new Map(asking.map(({ country_code, party_id }) => [partyKey({ country_code, party_id }), { country_code, party_id }])).values()];
 }
 
 /** What the sender interface shows: objects of our own. */

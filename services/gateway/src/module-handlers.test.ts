@@ -45,7 +45,7 @@ describe('a session with a peer of the quirk reservation_status', () => {
       const operation = request.params.operation as ModuleRoute['operation'];
       const route: ModuleRoute = {
         ...{ method: 'GET', template: '', operation, module: sessions, version: '2.2.1', side: 'SENDER' },
-        ...{ idSegments: ['session_id'], nestedSegments: [] },
+        ...{ idSegments: ['session_id'], nestedSegments: [], fromRequired: false },
       };
       void handlers[operation]({ request, response, route, peer, platform, routing: {}, objects });
     });

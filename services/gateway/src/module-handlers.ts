@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { addressedIds } from '@roamgrid/modules';
 import {
   Header,
   ListCursorCodec,
@@ -19,7 +20,7 @@ import {
   type Platform,
 } from '@roamgrid/runtime';
 import { answerData, answerDone, answerHead } from './answer';
-import { callerOf, checkReader, checkSpeaker, listedOrigin, OWN_OBJECTS } from './exchange';
+import { callerOf, checkReader, checkSpeaker, listedOrigin, OWN_OBJECTS, readersOf } from './exchange';
 import { EnvelopeHead } from './envelope-head';
 import type { GatewayConfig } from './gateway-config';
 import { readListQuery, type ListQuery } from './list-query';
@@ -49,7 +50,8 @@ export function moduleHandlers(config: GatewayConfig): Readonly<Record<ModuleRou
     put: (call) => write(call, 'Put'),
     patch: (call) => write(call, 'Patch'),
     delete: (call) => write(call, 'Delete'),
-    post: () => Promise.reject(new RoamgridError('route.unknown', 'no module with POST is declared yet')),
+    post: (call) => postObject(call, config.publicUrl),
+    action: act,
   };
 }
 
@@ -57,12 +59,17 @@ async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCu
   const { request, response, route, peer, platform, routing } = call;
   checkReader(route.module, peer, routing);
   const origin = listedOrigin(route.module, platform, routing);
-  const list = JSON.stringify([peer.id, route.module.id, route.version, routing.to ?? null]);
+  const readers = readersOf(route.module, peer, routing);
+  const list = JSON.stringify([peer.id, route.module.id, route.version, routing.to ?? null, readers]);
   const query = readListQuery(request.query, config.page, list, cursors);
+  if (route.fromRequired && query.dateFrom === undefined) {
+    throw new RoamgridError('parameter.invalid', `date_from: is required for a list of ${route.module.id}`);
+  }
   const page = await pages.list(route.module.id, call.objects, {
     version: route.version,
     origin,
     parties: routing.to && origin === OWN_OBJECTS ? [routing.to] : [],
+    readers,
     ...(query.dateFrom !== undefined && { date_from: query.dateFrom }),
     ...(query.dateTo !== undefined && { date_to: query.dateTo }),
     offset: query.offset,
@@ -73,7 +80,8 @@ async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCu
   });
   response.setHeader(Header.TotalCount, page.total);
   response.setHeader(Header.Limit, query.limit);
-  const next = nextUrl(config.publicUrl + route.template, query, page, cursors);
+  const isCounted = query.filters.length > 0 || readers.length > 0; // what no counter says is counted once a crawl
+  const next = nextUrl(config.publicUrl + route.template, { query, isCounted }, page, cursors);
   if (next) response.setHeader(Header.Link, nextLink(next));
   await answerHead(request, response, headFor(call, page));
 }
@@ -85,11 +93,15 @@ function headFor({ route, peer }: ModuleCall, { head }: CachedPage): EnvelopeHea
 }
 
 /** Absolute, with next offset, limit, all original filters and the position behind this page (PAG-10). */
-function nextUrl(url: string, query: ListQuery, page: CachedPage, cursors: ListCursorCodec): string | undefined {
+function nextUrl(
+  url: string,
+  { query, isCounted }: { readonly query: ListQuery; readonly isCounted: boolean },
+  page: CachedPage,
+  cursors: ListCursorCodec,
+): string | undefined {
   if (!page.next) return undefined;
   const offset = query.offset + page.count;
-  const windowed = query.filters.length > 0;
-  const cursor = cursors.encode({ ...page.next, offset, ...(windowed && { total: page.total }) }, query.scope);
+  const cursor = cursors.encode({ ...page.next, offset, ...(isCounted && { total: page.total }) }, query.scope);
   const parameters = new URLSearchParams([
     ...query.filters,
     ['offset', String(offset)],
@@ -121,20 +133,57 @@ function senderParties({ route, platform, routing }: ModuleCall): readonly Party
 }
 
 async function write(call: ModuleCall, operation: 'Put' | 'Patch' | 'Delete'): Promise<void> {
-  const { request, response, route, peer, routing } = call;
+  const { response, route, peer, platform, routing } = call;
   const path = pathOf(call);
   checkSpeaker(peer, routing, path.party);
-  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const json = spelledByPeer(route.module.id, readQuirks(peer.quirks), sent);
-  const reply = await call.objects[operation]({ caller: callerOf(peer), version: route.version, path, json });
+  const caller = callerOf(route.module, peer, platform);
+  const reply = await call.objects[operation]({ caller, version: route.version, path, json: bodyOf(call) });
   answerDone(response, reply.outcome === 'created' ? 201 : 200);
+}
+
+/** Answers with the URL at which the object can be read from now on, also where it was there already (CDR-03, CDR-09). */
+async function postObject(call: ModuleCall, publicUrl: string): Promise<void> {
+  const { response, route, peer, platform, routing } = call;
+  const caller = callerOf(route.module, peer, platform, routing.from);
+  const { outcome, names = [] } = await call.objects.Post({ caller, version: route.version, json: bodyOf(call) });
+  response.setHeader('location', [publicUrl + route.template, ...names.map(encodeURIComponent)].join('/'));
+  answerDone(response, outcome === 'created' ? 201 : 200);
+}
+
+/** Passes on what is asked of an object to the service that owns it. */
+async function act(call: ModuleCall): Promise<void> {
+  const { request, response, route, peer, platform, routing } = call;
+  checkReader(route.module, peer, routing);
+  const { json } = await call.objects.Act({
+    action: route.action ?? '',
+    version: route.version,
+    caller: callerOf(route.module, peer, platform, routing.from),
+    parties: senderParties(call),
+    ids: pathOf(call).ids,
+    json: bodyOf(call),
+  });
+  await answerData(request, response, json);
+}
+
+/** The body as OCPI spells it. */
+function bodyOf({ request, route, peer }: ModuleCall): Buffer {
+  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return spelledByPeer(route.module.id, readQuirks(peer.quirks), sent);
 }
 
 function pathOf({ request, route }: ModuleCall): ObjectPath {
   const parameter = (name: string): string => String(request.params[name] ?? '');
+  const { module, operation } = route;
+  const queried = module.keyQuery && readQuery(request, module.keyQuery.name);
   return {
     party: { country_code: parameter('country_code'), party_id: parameter('party_id') },
-    ids: route.idSegments.map(parameter),
+    ids: route.idSegments.flatMap((name) => addressedIds(module, parameter(name), queried, operation === 'put')),
     nested: route.nestedSegments.map(parameter),
   };
+}
+
+function readQuery(request: Request, name: string): string | undefined {
+  const value = request.query[name];
+  if (Array.isArray(value)) throw new RoamgridError('parameter.invalid', `${name}: given more than once`);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -6,6 +6,10 @@ export interface ModuleRoute {
   /** Path below the gateway's root, with `:name` segments. */
   readonly template: string;
   readonly operation: Operation['kind'];
+  /** What is asked, where the operation is an action. */
+  readonly action?: string;
+  /** Whether a list must be asked for with date_from. */
+  readonly fromRequired: boolean;
   readonly module: ModuleDeclaration;
   readonly version: OcpiVersion;
   readonly side: InterfaceRole;
@@ -37,12 +41,14 @@ export function compileRoutes(modules: readonly ModuleDeclaration[]): ModuleRout
 
 /** `PUT /ocpi/…`, one line a route: what a change of a declaration does to the surface shows in review. */
 export function describeRoutes(routes: readonly ModuleRoute[]): string {
-  return routes.map(({ method, template, operation, module }) => `${method.padEnd(6)} ${template}  → ${module.id}.${operation}\n`).join('');
+  return routes.map(({ method, template, operation, action, module }) => `${method.padEnd(6)} ${template}  → ${module.id}.${action ?? operation}\n`).join('');
 }
 
 function routesOf(module: ModuleDeclaration, version: OcpiVersion, side: InterfaceRole, operation: Operation): ModuleRoute[] {
   const base = endpointPath(version, side, module.id);
-  const common = { method: operation.method, operation: operation.kind, module, version, side };
+  const { method, kind, action } = operation;
+  const fromRequired = operation.from === 'required';
+  const common = { method, operation: kind, fromRequired, module, version, side, ...(action && { action: action.name }) };
   if (operation.kind === 'page' || operation.kind === 'post') {
     return [{ ...common, template: base, idSegments: [], nestedSegments: [] }];
   }
@@ -51,7 +57,7 @@ function routesOf(module: ModuleDeclaration, version: OcpiVersion, side: Interfa
     const segments = pathSegments(module, side, depth);
     return {
       ...common,
-      template: [base, ...segments.map((segment) => `:${segment}`)].join('/'),
+      template: [base, ...segments.map((segment) => `:${segment}`), ...(action ? [action.name] : [])].join('/'),
       idSegments: [module.segment],
       nestedSegments: module.nested.slice(0, depth).map(({ segment }) => segment),
     };

@@ -1,3 +1,4 @@
+import type { ModuleDeclaration } from '@roamgrid/modules';
 import { crawlPages } from './crawl-pages';
 import type { CrawlContext } from './crawl-context';
 import { firstUrl } from './first-url';
@@ -31,7 +32,8 @@ async function begin(context: CrawlContext, job: PullTarget, document: JobDocume
   const kind = document.dueFull.getTime() <= now ? 'full' : 'delta';
   const windowed = kind === 'delta' && document.watermark !== null;
   const from = windowed ? new Date(document.watermark.getTime() - config.intervals.overlap) : null;
-  const next = firstUrl(job.url, config.limits.pageObjects, from, job.quirks);
+  const everything = needsFrom(job.module) ? new Date(0) : null;
+  const next = firstUrl(job.url, config.limits.pageObjects, from ?? everything, job.quirks);
   const none = {
     page: 0,
     seen: 0,
@@ -48,6 +50,11 @@ async function begin(context: CrawlContext, job: PullTarget, document: JobDocume
   await seenKeys.forgetOthers(job.id, crawl.id);
   logger.debug({ job: job.id, kind, from }, 'crawl begun');
   return crawl;
+}
+
+/** Some lists are refused without date_from; then everything is what changed since ever (PAG-21). */
+function needsFrom({ interfaces }: ModuleDeclaration): boolean {
+  return interfaces.sender.some(({ from }) => from === 'required');
 }
 
 async function finish(

@@ -1,4 +1,4 @@
-import { OCPI_VERSIONS, type ModuleDeclaration, type OcpiVersion } from '@roamgrid/modules';
+import { OCPI_VERSIONS, readersAt, type ModuleDeclaration, type OcpiVersion } from '@roamgrid/modules';
 import { compareVersions, partyKey, readQuirks, type Party, type Quirks, type Routing } from '@roamgrid/ocpi';
 import type { Caller, Peer, Platform } from '@roamgrid/runtime';
 
@@ -43,7 +43,7 @@ function pullJob(platform: Pick<Platform, 'parties'>, peer: Peer, module: Module
   const roles = peer.roles.map(({ role, country_code, party_id }) => ({ role, country_code, party_id }));
   const source = [url, version, ...owners.map(partyKey).sort()].join(' ');
   const routing = { from: partyOf(interested), to: onlyParty(owners) };
-  const caller = { origin: peer.id, roles };
+  const caller = { origin: peer.id, roles, hosted: readersAt(module, platform.parties) };
   return {
     id: `${peer.id}|${module.id}`,
     peer,

@@ -1,3 +1,4 @@
+import type { ModuleDeclaration } from '@roamgrid/modules';
 import { partyKey } from '@roamgrid/ocpi';
 import { RoamgridError, type Fetched } from '@roamgrid/runtime';
 import type { CrawlContext } from './crawl-context';
@@ -21,7 +22,8 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<Vanished | undefined> {
   const seen = await context.seenKeys.load(job.id, crawl.id);
-  const kept = job.module.deletable ? reasonToKeep(crawl, seen.size) : `${job.module.id} are never deleted`;
+  const { deletable, vanished } = job.module;
+  const kept = deletable || vanished ? reasonToKeep(crawl, seen.size) : `${job.module.id} are never deleted`;
   let objects = 0;
   let removed = 0;
   const keys: string[] = [];
@@ -29,7 +31,10 @@ export async function sweep(
     for await (const unseen of unseenObjects(context, job, (key) => seen.has(key))) {
       if (signal.aborted) return undefined;
       const gone = unseen.filter(
-        ({ deleted, written }) => !deleted && written < crawl.started.getTime() - context.config.intervals.clockSkew,
+        (object) =>
+          !object.deleted &&
+          object.written < crawl.started.getTime() - context.config.intervals.clockSkew &&
+          !isMarked(vanished, object),
       );
       objects += gone.length;
       keys.push(...gone.map(({ key }) => key).slice(0, KEYS_SHOWN - keys.length));
@@ -87,16 +92,31 @@ async function* unseenObjects(
   } while (after);
 }
 
-/** Deletes as the peer would; how many there were to delete. */
+/** Whether an object says of itself already that it has vanished. */
+function isMarked(vanished: ModuleDeclaration['vanished'], { json }: Fetched): boolean {
+  if (!vanished) return false;
+  return (JSON.parse(json.toString()) as Readonly<Record<string, unknown>>)[vanished.field] === vanished.value;
+}
+
+/** What says that an object has vanished, as young as the object: what the peer says of it later goes before it (TOK-23). */
+function mark({ module }: PullTarget, { json }: Fetched): Buffer {
+  const object = JSON.parse(json.toString()) as Readonly<Record<string, unknown>>;
+  const { field = '', value } = module.vanished ?? {};
+  return Buffer.from(JSON.stringify({ [field]: value, [module.lastUpdated]: object[module.lastUpdated] }));
+}
+
+/** Deletes, or marks, as the peer would; how many there were. */
 async function remove({ objects }: CrawlContext, job: PullTarget, gone: readonly Fetched[]): Promise<number> {
   const { caller, module, version } = job;
   const mine = new Set(caller.roles.filter(({ role }) => role === module.owner).map(partyKey));
   const removable = gone.filter(({ party }) => mine.has(partyKey(party)));
   let removed = 0;
   for (let i = 0; i < removable.length; i += REMOVED_AT_ONCE) {
-    const deletions = removable.slice(i, i + REMOVED_AT_ONCE).map(async ({ party, ids }) => {
+    const deletions = removable.slice(i, i + REMOVED_AT_ONCE).map(async (object) => {
+      const path = { party: object.party, ids: object.ids, nested: [] };
       try {
-        await objects(module.id).Delete({ caller, version, path: { party, ids, nested: [] }, json: Buffer.alloc(0) });
+        if (module.vanished) await objects(module.id).Patch({ caller, version, path, json: mark(job, object) });
+        else await objects(module.id).Delete({ caller, version, path, json: Buffer.alloc(0) });
         removed += 1;
       } catch (error) {
         // Deleted by the peer itself in between.

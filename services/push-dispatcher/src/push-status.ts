@@ -1,5 +1,6 @@
-import type { Clock, PushCalls, PushLane, Handlers } from '@roamgrid/runtime';
+import type { Clock, Delivery, Handlers, PushCalls, PushLane } from '@roamgrid/runtime';
 import type { LaneHost } from './lane/lane-host';
+import type { DeliveryRow } from './rows/delivery-row';
 import type { DeliveryRows, RowCount } from './rows/delivery-rows';
 
 /** Counts may be this old, milliseconds. */
@@ -31,6 +32,11 @@ export class PushStatus implements Handlers<PushCalls> {
     return { lanes };
   };
 
+  readonly Deliveries = async ({ module, key }: { readonly module: string; readonly key: string }): Promise<{ deliveries: Delivery[] }> => {
+    const rows = await this.#options.rows.ofObject(module, key);
+    return { deliveries: rows.map(deliveryOf) };
+  };
+
   #count(hosts: readonly LaneHost[], now: number): Promise<RowCount[]> {
     if (this.#counts && now - this.#counts.at < COUNTS_KEPT) return this.#counts.counts;
     const counts = this.#options.rows.counts(
@@ -56,4 +62,8 @@ function laneOf(host: LaneHost, module: string, count: RowCount | undefined, now
     state: host.state,
     last_error: lastError,
   };
+}
+
+function deliveryOf({ peer, state, rev, sent, attempts, failure, location }: DeliveryRow): Delivery {
+  return { peer_id: peer, state, rev, sent_rev: sent, attempts, last_error: failure?.reason ?? '', location: location ?? '' };
 }

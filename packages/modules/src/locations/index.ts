@@ -1,5 +1,7 @@
-import { defineModule, get, page, patch, put } from '../define-module';
+import { cdrLocationOf } from '../cdrs/cdr-location-of';
+import { defineModule, get, historyOf, page, patch, put } from '../define-module';
 import { objectSchema } from '../schema';
+import { embedding } from '../shared/embedding';
 import { energySourcesAddUp } from '../shared/energy-mix';
 import { locationAdvice } from './advice';
 import {
@@ -12,6 +14,7 @@ import {
   timeZoneIsKnown,
 } from './rules';
 import { Connector, EVSE, Location } from './schema';
+import { shownInCdrs } from './shown-in-cdrs';
 
 /** LOC-18, at all three levels. */
 const requiredInPatch = ['last_updated'];
@@ -51,4 +54,6 @@ export const locations = defineModule({
   ],
   delivery: { style: 'state', method: 'PUT' },
   advice: locationAdvice,
+  history: historyOf(shownInCdrs),
+  embedded: { cdrs: embedding(cdrLocationOf) },
 });

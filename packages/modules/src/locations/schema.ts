@@ -112,7 +112,7 @@ export const EVSE = object('EVSE', {
 });
 export type EVSE = Static<typeof EVSE>;
 
-const country = pattern('string(3)', 3, 'a country of three letters (ISO 3166-1 alpha-3)', {
+export const locationCountry = pattern('string(3)', 3, 'a country of three letters (ISO 3166-1 alpha-3)', {
   received: '^[A-Za-z]{3}$',
   own: '^[A-Z]{3}$',
 });
@@ -128,7 +128,7 @@ export const Location = object('Location', {
   city: one(string(45)),
   postal_code: maybe(string(10)),
   state: maybe(string(45)),
-  country: one(country),
+  country: one(locationCountry),
   coordinates: one(GeoLocation),
   related_locations: many(AdditionalGeoLocation),
   parking_type: maybe(ParkingType),

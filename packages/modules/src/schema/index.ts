@@ -1,3 +1,4 @@
+export { isOf } from './is-of';
 export { jsonSchemaOf, patchJsonSchemaOf } from './json-schema';
 export { listOf, many, maybe, object, one, some } from './object';
 export type { Cardinality, Field, Fields, ObjectType, StaticObject } from './object';

@@ -39,10 +39,18 @@ export function identifier(max: number): Type<string> {
   return pattern(`CiString(${max})`, max, `printable ASCII text of 1 to ${max} characters`, '^[ -~]+$');
 }
 
-/** string(max): printable UTF-8 without control characters, length in characters (TYP-10, TYP-11). */
-export function string(max: number): Type<string> {
-  const expected = `text of at most ${max} characters without control characters`;
-  return pattern(`string(${max})`, max, expected, PRINTABLE);
+/**
+ * string(max): printable UTF-8 without control characters, length in characters (TYP-10, TYP-11); a length for each mode
+ * where peers are known to send more.
+ */
+export function string(max: number | Readonly<Record<Mode, number>>): Type<string> {
+  const most = typeof max === 'number' ? { received: max, own: max } : max;
+  return simpleType(`string(${most.own})`, (mode) => ({
+    type: 'string',
+    maxLength: most[mode],
+    pattern: PRINTABLE[mode],
+    expected: `text of at most ${most[mode]} characters without control characters`,
+  }));
 }
 
 /** Country of a party: ISO 3166-1 alpha-2 (TYP-18). */

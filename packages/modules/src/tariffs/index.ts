@@ -1,9 +1,11 @@
 import { defineModule, del, get, page, put } from '../define-module';
 import { objectSchema } from '../schema';
+import { embedding } from '../shared/embedding';
 import { energySourcesAddUp } from '../shared/energy-mix';
 import { tariffAdvice } from './advice';
 import { priceLimitsAreOrdered, reservationsCostFlatAndTime } from './rules';
 import { Tariff } from './schema';
+import { tariffInCdr } from './tariff-in-cdr';
 
 const tariffSchema = objectSchema(Tariff, {
   rules: [reservationsCostFlatAndTime],
@@ -23,4 +25,5 @@ export const tariffs = defineModule({
   delivery: { style: 'state', method: 'PUT' },
   advice: tariffAdvice,
   history: true,
+  embedded: { cdrs: embedding(tariffInCdr) },
 });

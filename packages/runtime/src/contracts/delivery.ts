@@ -27,8 +27,19 @@ export interface PullJob {
   readonly watermark: number;
 }
 
+export interface Delivery {
+  readonly peer_id: string;
+  readonly state: 'owed' | 'sent' | 'dead';
+  readonly rev: number;
+  readonly sent_rev: number;
+  readonly attempts: number;
+  readonly last_error: string;
+  readonly location: string;
+}
+
 export interface PushCalls {
   Status: UnaryCall<Record<string, never>, { readonly lanes: readonly PushLane[] }>;
+  Deliveries: UnaryCall<{ readonly module: string; readonly key: string }, { readonly deliveries: readonly Delivery[] }>;
 }
 
 export interface PullCalls {

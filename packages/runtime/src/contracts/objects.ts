@@ -10,6 +10,7 @@ export interface Caller {
   /** `own`, or the id of the peer. */
   readonly origin: string;
   readonly roles: readonly PartyRole[];
+  readonly hosted?: readonly Party[];
 }
 
 /** The origin of objects that the company's own systems write. */
@@ -34,6 +35,26 @@ export interface WriteReply {
   readonly outcome: WriteOutcome;
   readonly key: string;
   readonly rev: number;
+  readonly names?: readonly string[];
+}
+
+export interface PostRequest {
+  readonly caller: Caller;
+  readonly version: string;
+  readonly json: Buffer;
+}
+
+export interface ActRequest {
+  readonly action: string;
+  readonly version: string;
+  readonly caller: Caller;
+  readonly parties: readonly Party[];
+  readonly ids: readonly string[];
+  readonly json: Buffer;
+}
+
+export interface ActReply {
+  readonly json: Buffer;
 }
 
 export interface PutManyRequest {
@@ -86,6 +107,7 @@ export interface ListRequest {
   readonly known_total?: number;
   readonly described: boolean;
   readonly if_version?: string;
+  readonly readers?: readonly Party[];
 }
 
 export interface ListReply {
@@ -116,6 +138,29 @@ export interface FetchReply {
   readonly objects: readonly Fetched[];
 }
 
+export interface VersionsRequest {
+  readonly version: string;
+  readonly origin: string;
+  readonly party: Party;
+  readonly ids: readonly string[];
+  readonly at?: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface VersionsReply {
+  readonly versions: readonly ObjectVersion[];
+  readonly more: boolean;
+}
+
+export interface ObjectVersion {
+  readonly rev: number;
+  readonly deleted: boolean;
+  readonly json: Buffer;
+  readonly valid_from: number;
+  readonly valid_to?: number;
+}
+
 export interface PartyCount {
   readonly party: Party;
   readonly origin: string;
@@ -128,12 +173,15 @@ export interface CountReply {
 
 export interface ObjectsCalls {
   Put: UnaryCall<WriteRequest, WriteReply>;
+  Post: UnaryCall<PostRequest, WriteReply>;
+  Act: UnaryCall<ActRequest, ActReply>;
   Patch: UnaryCall<WriteRequest, WriteReply>;
   Delete: UnaryCall<WriteRequest, WriteReply>;
   PutMany: UnaryCall<PutManyRequest, PutManyReply>;
   Get: UnaryCall<GetRequest, GetReply>;
   List: UnaryCall<ListRequest, ListReply>;
   Fetch: UnaryCall<FetchRequest, FetchReply>;
+  Versions: UnaryCall<VersionsRequest, VersionsReply>;
   Count: UnaryCall<Record<string, never>, CountReply>;
 }
 

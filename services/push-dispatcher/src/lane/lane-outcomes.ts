@@ -82,13 +82,14 @@ export class LaneOutcomes {
     return deadUpdate(_id, rev, failure, new Date(clock.now()));
   }
 
-  #delivered({ parcel: { row }, object, pass }: Attempt): RowUpdate {
+  #delivered({ parcel: { row, receiver }, object, pass, answer }: Attempt): RowUpdate {
     const now = this.#options.clock.now();
     const figures = this.#options.figures(row.module);
     this.#works(pass);
     figures.delivered += 1;
     if (!row.backlog) figures.arrival.record(now - object.written, now);
-    return sentUpdate(row._id, object.rev, new Date(now));
+    const forEver = receiver.module.immutable;
+    return sentUpdate(row._id, object.rev, new Date(now), { forEver, location: forEver ? answer?.headers.location : undefined });
   }
 
   #works(pass: Pass): void {

@@ -4,7 +4,7 @@ import { messageOf, type Clock, type Fetched, type Logger } from '@roamgrid/runt
 import type { ObjectsByModule } from '../objects-by-module';
 import type { Receiver } from '../receiver';
 import type { DeliveryRows } from '../rows/delivery-rows';
-import { sentUpdate, type RowUpdate } from '../rows/row-updates';
+import { NOTHING_SAID, sentUpdate, type RowUpdate } from '../rows/row-updates';
 import { Breaker, type BreakerConfig } from './breaker';
 import { LaneFeed, type Parcel } from './lane-feed';
 import type { LaneFigures } from './lane-figures';
@@ -156,7 +156,7 @@ export class Lane {
     const { row, receiver, object } = parcel;
     if (!object || object.rev < row.rev) return this.#outcomes.notThere(parcel);
     const request = outgoingRequest(receiver, object);
-    if (!request) return sentUpdate(row._id, object.rev, new Date(this.#context.clock.now()));
+    if (!request) return sentUpdate(row._id, object.rev, new Date(this.#context.clock.now()), NOTHING_SAID);
     if (request.body?.length === 0)
       return this.#outcomes.dead(parcel, object.rev, `not held in OCPI ${receiver.peer.version}`);
     return this.#send(parcel, object, request);

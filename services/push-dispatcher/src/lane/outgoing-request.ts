@@ -1,4 +1,5 @@
-import { joinUrl, slashedUrl, spelledForPeer, type Routing } from '@roamgrid/ocpi';
+import { addressQuery } from '@roamgrid/modules';
+import { addQuery, joinUrl, slashedUrl, spelledForPeer, type Routing } from '@roamgrid/ocpi';
 import { calledPeer, type OcpiRequest } from '@roamgrid/ocpi-client';
 import type { Fetched } from '@roamgrid/runtime';
 import type { Receiver } from '../receiver';
@@ -29,9 +30,10 @@ export function requestTo(receiver: Receiver, object: Fetched): Pick<PushRequest
   return { peer: calledPeer(receiver.peer), routing: routingOf(receiver, object) };
 }
 
-/** Where a peer holds an object, or a nested item of it (TRN-53, TRN-56). */
-export function ownUrl({ url }: Receiver, { party, ids }: Fetched, nested: readonly string[] = []): string {
-  return joinUrl(url, party.country_code, party.party_id, ...ids, ...nested);
+/** Where a peer holds an object, or a nested item of it (TRN-53, TRN-56, TOK-18). */
+export function ownUrl({ url, module }: Receiver, { party, ids }: Fetched, nested: readonly string[] = []): string {
+  const inPath = module.keyQuery ? ids.slice(0, -1) : ids;
+  return addQuery(joinUrl(url, party.country_code, party.party_id, ...inPath, ...nested), addressQuery(module, ids));
 }
 
 /**

@@ -91,7 +91,7 @@ describe('objectChanges', () => {
   });
 
   it('SES-15, SES-17: of a list that PATCH appends to only what was added is sent; where it changed, the whole', () => {
-    const sessions: ModuleDeclaration = { ...locations, nested: [], patchAppends: ['charging_periods'] };
+    const sessions: ModuleDeclaration = { ...locations, nested: [], patchAppends: [{ field: 'charging_periods', id: 'start' }] };
     const session = (periods: unknown, second = 0): Json => ({ id: 'S1', charging_periods: periods, last_updated: T[second] });
     const [one, two] = [{ start: 1 }, { start: 2 }];
     expect(changes(session([one, two], 1), session([one]), sessions)).toEqual([

@@ -63,7 +63,7 @@ function ownChanges(
     if (name === level?.field || name === module.lastUpdated) continue;
     if (isDeepStrictEqual(before[name], after[name])) continue;
     if (after[name] === undefined || after[name] === null) return undefined;
-    const value = module.patchAppends.includes(name) ? appended(before[name] ?? [], after[name]) : after[name];
+    const value = module.patchAppends.some(({ field }) => field === name) ? appended(before[name] ?? [], after[name]) : after[name];
     if (value === undefined) return undefined;
     changed[name] = value;
   }

@@ -44,6 +44,8 @@ export interface DeliveryRow {
   readonly failure: Failure | null;
   /** Sent rows are kept a while, so that an event that comes again is known; null: no end. */
   readonly expires: Date | null;
+  /** Where the peer says that the object can be read, word by word; absent: it has not said (CDR-05). */
+  readonly location?: string;
 }
 
 const failureSchema = new Schema(
@@ -67,6 +69,7 @@ const rowSchema = new Schema(
     backlog: { type: Boolean, required: true },
     failure: failureSchema,
     expires: Date,
+    location: String,
   },
   { versionKey: false },
 );

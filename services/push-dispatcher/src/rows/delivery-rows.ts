@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { Clock } from '@roamgrid/runtime';
 import { GroupCommit, isDuplicateKey, storeError } from '@roamgrid/store';
-import type { DeliveryRow } from './delivery-row';
+import { rowId, type DeliveryRow } from './delivery-row';
 import { oweUpdate, type Owed, type RowUpdate } from './row-updates';
 
 /** What a lane needs of a row. */
@@ -81,6 +81,12 @@ export class DeliveryRows {
   /** Ids of the peers that have rows. */
   async peers(): Promise<string[]> {
     return this.#away(() => this.#rows.distinct('peer'));
+  }
+
+  /** How one object stands with every peer that it was ever owed to. */
+  async ofObject(module: string, key: string): Promise<DeliveryRow[]> {
+    const ids = (await this.peers()).map((peer) => rowId(peer, module, key));
+    return this.#away(() => this.#rows.find({ _id: { $in: ids } }).toArray());
   }
 
   /** Forgets a peer: what it was owed, and what it was sent. */

@@ -43,8 +43,19 @@ export function oweUpdate({ peer, module, key, rev, backlog }: Owed, now: Date):
   return { updateOne: { filter: { _id: rowId(peer, module, key) }, update, upsert: true } };
 }
 
+/** How an acknowledgement is remembered. */
+export interface Acknowledged {
+  /** For ever: what is sent once must never be sent again, however late an event comes again (CDR-08). */
+  readonly forEver: boolean;
+  /** Where the peer says that the object can be read. */
+  readonly location: string | undefined;
+}
+
+/** Nothing was sent, since there is nothing to tell the peer. */
+export const NOTHING_SAID: Acknowledged = { forEver: false, location: undefined };
+
 /** The peer has acknowledged a revision; the row stays owed when a newer one has come meanwhile. */
-export function sentUpdate(id: string, rev: number, now: Date): RowUpdate {
+export function sentUpdate(id: string, rev: number, now: Date, { forEver, location }: Acknowledged): RowUpdate {
   const more = { $gt: ['$rev', { $max: ['$sent', rev] }] };
   const update = [
     {
@@ -54,10 +65,11 @@ export function sentUpdate(id: string, rev: number, now: Date): RowUpdate {
         state: { $cond: [more, 'owed', 'sent'] },
         due: { $cond: [more, now, '$due'] },
         since: { $cond: [more, now, '$since'] },
-        expires: { $cond: [more, null, new Date(now.getTime() + SENT_KEPT)] },
+        expires: { $cond: [more, null, forEver ? null : new Date(now.getTime() + SENT_KEPT)] },
         attempts: 0,
         waits: 'turn',
         failure: null,
+        ...(location !== undefined && { location: { $literal: location } }),
       },
     },
   ];
