@@ -31,19 +31,28 @@ export class PlatformStack {
   }
 
   /** One more gateway of a platform, as a second replica of it; resolves with its base URL. */
-  async secondGateway({ name }: RunningPlatform): Promise<string> {
+  secondGateway(platform: RunningPlatform): Promise<string> {
+    return this.#second(platform, 'gateway');
+  }
+
+  /** One more roaming API of a platform, as a second replica of it; resolves with its base URL. */
+  secondRoamingApi(platform: RunningPlatform): Promise<string> {
+    return this.#second(platform, 'roaming-api');
+  }
+
+  async #second({ name }: RunningPlatform, service: 'gateway' | 'roaming-api'): Promise<string> {
     const [http, health] = [await freePort(), await freePort()];
     await this.#group.start({
-      name: `${name}/gateway-2`,
+      name: `${name}/${service}-2`,
       command: process.execPath,
-      args: [resolve(__dirname, '../../services/gateway/dist/main.js')],
+      args: [resolve(__dirname, `../../services/${service}/dist/main.js`)],
       env: {
         ...process.env,
-        ROAMGRID_CONFIG: join(this.#dataDir, name, 'gateway.yaml'),
+        ROAMGRID_CONFIG: join(this.#dataDir, name, `${service}.yaml`),
         ROAMGRID__HTTP__PORT: String(http),
         ROAMGRID__HEALTH__PORT: String(health),
       },
-      logFile: join(this.#dataDir, name, 'gateway-2.log'),
+      logFile: join(this.#dataDir, name, `${service}-2.log`),
       ready: async () => (await fetch(`http://127.0.0.1:${health}/readyz`)).ok,
     });
     return `http://127.0.0.1:${http}`;

@@ -88,7 +88,7 @@ export class PullStack {
     this.#uri = mongod.uri.replace('/?', `/pull-${process.pid}?`);
     this.#connection = await connectMongo({ uri: this.#uri }, logger);
     for (const module of [locations, tariffs]) {
-      const store = await ObjectStore.open(this.#connection, module.id, systemClock, { history: module.history });
+      const store = await ObjectStore.open(this.#connection, module.id, systemClock, { history: module.history !== false });
       const service = new ObjectsService(module, store);
       this.#modules.set(module.id, service);
       this.#addresses = { ...this.#addresses, [module.id]: `127.0.0.1:${await service.listen()}` };

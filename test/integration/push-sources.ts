@@ -70,7 +70,7 @@ export class ObjectSource {
     const handlers: Handlers<ObjectsCalls> = {
       Fetch: ({ keys }) => Promise.resolve({ objects: keys.flatMap((key) => this.#objects.get(key) ?? []) }),
       List: (request) => this.#list(request),
-      ...{ Put: refuse, Patch: refuse, Delete: refuse, PutMany: refuse, Get: refuse, Count: refuse },
+      ...{ Put: refuse, Patch: refuse, Delete: refuse, PutMany: refuse, Post: refuse, Act: refuse, Versions: refuse, Get: refuse, Count: refuse },
     };
     this.#grpc.add(objectsContract, handlers);
     return `127.0.0.1:${await this.#grpc.listen('127.0.0.1', 0)}`;

@@ -25,27 +25,27 @@ describe('services = modules = registrations', () => {
     afterEach(() => rmSync(copy, { recursive: true }));
 
     it('is whole as new:module writes it', () => {
-      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
+      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'chargingprofiles', copy]);
       expect(missingRegistrations(copy)).toEqual([]);
     });
 
     it.each([
-      ['packages/modules/src/declared-modules.ts', "export { sessions } from './sessions';"],
-      ['tsconfig.json', '"services/sessions"'],
-      ['charts/roamgrid/values.yaml', 'sessions: { module: true }'],
-      ['skaffold.yaml', '- { resourceType: deployment, resourceName: roamgrid-sessions, port: 50051 }'],
-      ['docs/architecture.md', '| `sessions` | module: owns and publishes sessions | MongoDB | Kafka |'],
+      ['packages/modules/src/declared-modules.ts', "export { chargingprofiles } from './chargingprofiles';"],
+      ['tsconfig.json', '"services/chargingprofiles"'],
+      ['charts/roamgrid/values.yaml', 'chargingprofiles: { module: true }'],
+      ['skaffold.yaml', '- { resourceType: deployment, resourceName: roamgrid-chargingprofiles, port: 50051 }'],
+      ['docs/architecture.md', '| `chargingprofiles` | module: owns and publishes chargingprofiles | MongoDB | Kafka |'],
     ])('without its line in %s is named', (file, line) => {
-      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
+      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'chargingprofiles', copy]);
       const path = join(copy, file);
       writeFileSync(path, readFileSync(path, 'utf8').replace(line, ''));
       expect(missingRegistrations(copy)).toEqual([`${file} lacks: ${line}`]);
     });
 
     it('without its service is named', () => {
-      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'sessions', copy]);
-      rmSync(join(copy, 'services/sessions'), { recursive: true });
-      expect(missingRegistrations(copy)).toEqual(['services/sessions is missing']);
+      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'chargingprofiles', copy]);
+      rmSync(join(copy, 'services/chargingprofiles'), { recursive: true });
+      expect(missingRegistrations(copy)).toEqual(['services/chargingprofiles is missing']);
     });
 
     it.each([

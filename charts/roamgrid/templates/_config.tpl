@@ -16,10 +16,10 @@ are asked to close them before they are closed.
 {{- end -}}
 {{- with $service.http -}}{{- $_ := set $config "http" (dict "host" "0.0.0.0" "port" .port) -}}{{- end -}}
 {{- range $key, $callee := $service.calls -}}
-{{- if eq $callee "modules" -}}
+{{- if or (kindIs "slice" $callee) (eq (toString $callee) "modules") -}}
 {{- $addresses := dict -}}
-{{- range $module, $entry := $root.Values.services -}}
-{{- if $entry.module -}}{{- $_ := set $addresses $module (printf "%s:50051" (include "roamgrid.host" (dict "root" $root "component" $module))) -}}{{- end -}}
+{{- range $module := include "roamgrid.callees" (dict "root" $root "name" $.name "calls" (dict $key $callee)) | fromJsonArray -}}
+{{- $_ := set $addresses $module (printf "%s:50051" (include "roamgrid.host" (dict "root" $root "component" $module))) -}}
 {{- end -}}
 {{- $_ := set $config $key $addresses -}}
 {{- else -}}

@@ -17,13 +17,15 @@ reads services here.
 {{/* Names of the services that an entry calls, as a JSON list: dict root, name, calls. */}}
 {{- define "roamgrid.callees" -}}
 {{- $callees := list -}}
-{{- range $key, $callee := .calls -}}
+{{- range $key, $called := .calls -}}
+{{- range $callee := ternary $called (list $called) (kindIs "slice" $called) -}}
 {{- if eq $callee "modules" -}}
 {{- range $name, $entry := $.root.Values.services -}}{{- if $entry.module -}}{{- $callees = append $callees $name -}}{{- end -}}{{- end -}}
 {{- else if hasKey $.root.Values.services $callee -}}
 {{- $callees = append $callees $callee -}}
 {{- else -}}
 {{- fail (printf "services.%s.calls.%s: there is no service %q; expected one of %s, or modules" $.name $key $callee (keys $.root.Values.services | sortAlpha | join ", ")) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $callees -}}

@@ -24,6 +24,7 @@ export { REPLICA_SET } from './parts/replica-set';
 export { type KafkaOptions, type StartedKafka, startKafka } from './parts/start-kafka';
 export { type MongodOptions, type StartedMongod, startMongod } from './parts/start-mongod';
 export { type Parts, startParts, type StartPartsOptions } from './parts/start-parts';
+export { contractOfEvents, type ReadEvent } from './platform/event-contract';
 export { comparePlatforms, type Comparison } from './platform/compare-platforms';
 export { configurePlatform, type PartySpec, type PlatformSpec } from './platform/platform-config';
 export { type Platform, startPlatform, type StartPlatformOptions } from './platform/start-platform';

@@ -7,8 +7,8 @@ import { podProblems } from './pod-policies';
 import { useChart } from './use-chart';
 
 const scenarios = Object.keys(SCENARIOS) as Scenario[];
-const MODULES = ['locations', 'tariffs'];
-const SERVICES = ['credentials', 'gateway', 'locations', 'pull-scheduler', 'push-dispatcher', 'roaming-api', 'tariffs'];
+const MODULES = ['cdrs', 'locations', 'sessions', 'tariffs', 'tokens'];
+const SERVICES = ['credentials', 'gateway', 'pull-scheduler', 'push-dispatcher', 'roaming-api', ...MODULES];
 
 /** Who calls whom. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
@@ -16,11 +16,16 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'roaming-api': ['credentials', ...MODULES, 'push-dispatcher', 'pull-scheduler'],
   'push-dispatcher': ['credentials', ...MODULES],
   'pull-scheduler': ['credentials', ...MODULES],
+  cdrs: ['locations', 'sessions', 'tariffs', 'tokens'],
+  sessions: ['credentials', 'locations', 'tariffs'],
+  tokens: ['credentials'],
 };
+/** Services that call peers. */
+const CALLERS = ['credentials', 'push-dispatcher', 'pull-scheduler', 'sessions', 'tokens'];
 const EDGES = Object.entries(CALLS).flatMap(([from, callees]) => callees.map((to) => `${from} → ${to}:50051`));
 /** What the test pod does, and where it may be called back as a peer. */
 const TEST_CALLS = ['test → gateway:8080', 'test → roaming-api:8090'];
-const TEST_CALLED = ['credentials', 'push-dispatcher', 'pull-scheduler'].map((service) => `${service} → test:8080`);
+const TEST_CALLED = CALLERS.map((service) => `${service} → test:8080`);
 
 describe('the manifests of the chart', () => {
   const chart = useChart();
@@ -81,8 +86,8 @@ describe('the manifests of the chart', () => {
   it('evaluation opens gateway and roaming API to all, and nothing else', () => {
     const open = /→ (gateway|roaming-api):/;
     const stores = [
-      ...['credentials', 'push-dispatcher', 'pull-scheduler', 'prepare', ...MODULES].map((from) => `${from} → mongodb:27017`),
-      ...['push-dispatcher', 'prepare', ...MODULES].map((from) => `${from} → kafka:9092`),
+      ...['credentials', 'push-dispatcher', 'pull-scheduler', 'roaming-api', 'prepare', ...MODULES].map((from) => `${from} → mongodb:27017`),
+      ...['push-dispatcher', 'roaming-api', 'prepare', ...MODULES].map((from) => `${from} → kafka:9092`),
     ];
     const edges = networkEdges(chart().manifests('evaluation')).filter((edge) => !open.test(edge));
     expect(edges).toEqual([...EDGES, ...stores, ...TEST_CALLED].sort());
@@ -92,9 +97,9 @@ describe('the manifests of the chart', () => {
     const [mongodb, kafka] = ['27017', '9092,9093'];
     expect(outsideEdges(chart().manifests('minimal'))).toEqual(
       [
-        ...['credentials', 'push-dispatcher', 'pull-scheduler'].map((service) => `${service} → 443`),
-        ...['credentials', 'push-dispatcher', 'pull-scheduler', 'prepare', ...MODULES].map((service) => `${service} → ${mongodb}`),
-        ...['push-dispatcher', 'prepare', ...MODULES].map((service) => `${service} → ${kafka}`),
+        ...CALLERS.map((service) => `${service} → 443`),
+        ...['credentials', 'push-dispatcher', 'pull-scheduler', 'roaming-api', 'prepare', ...MODULES].map((service) => `${service} → ${mongodb}`),
+        ...['push-dispatcher', 'roaming-api', 'prepare', ...MODULES].map((service) => `${service} → ${kafka}`),
       ].sort(),
     );
   });
@@ -121,8 +126,11 @@ describe('the manifests of the chart', () => {
       'rg-roamgrid-gateway',
       'rg-roamgrid-locations',
     ]);
-    const replicas = SERVICES.map((service) => find(manifests, 'Deployment', `rg-roamgrid-${service}`).spec?.replicas);
-    expect(replicas).toEqual([3, undefined, undefined, 3, 3, 3, 2]);
+    const replicas = SERVICES.map((service) => [service, find(manifests, 'Deployment', `rg-roamgrid-${service}`).spec?.replicas]);
+    expect(Object.fromEntries(replicas)).toEqual({
+      ...Object.fromEntries(SERVICES.map((service) => [service, 3])),
+      ...{ gateway: undefined, locations: undefined, tariffs: 2 },
+    });
     for (const { manifest, pod } of workloads(manifests)) {
       if (manifest.kind === 'Deployment') expect(pod.topologySpreadConstraints).toHaveLength(1);
     }

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaSection, loadServiceConfig, mongoSection, type ServiceDefinition } from '@roamgrid/runtime';
+import { cdrsSections } from '../../../services/cdrs/src/cdrs-config';
+import { sessionsSections } from '../../../services/sessions/src/sessions-config';
+import { tokensSections } from '../../../services/tokens/src/tokens-config';
 import { credentialsSections } from '../../../services/credentials/src/config';
 import { gatewaySections } from '../../../services/gateway/src/gateway-config';
 import { pullSchedulerSections } from '../../../services/pull-scheduler/src/pull-scheduler-config';
@@ -18,6 +21,9 @@ const OTHER_SECTIONS: Readonly<Record<string, ServiceDefinition<unknown>['sectio
   'push-dispatcher': dispatcherSections,
   'pull-scheduler': pullSchedulerSections,
   'roaming-api': roamingApiSections,
+  cdrs: { mongodb: mongoSection, kafka: kafkaSection, ...cdrsSections },
+  sessions: { mongodb: mongoSection, kafka: kafkaSection, ...sessionsSections },
+  tokens: { mongodb: mongoSection, kafka: kafkaSection, ...tokensSections },
 };
 
 /** Stand-ins for what the Secrets hold. */

