@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import { comparePlatforms, type PartySpec, type PlatformStatus } from '@roamgrid/testkit';
+import type { PartySpec } from '@roamgrid/testkit';
 import { KillSchedule } from './kill-schedule';
+import { chargeTable } from './charging/charge-table';
+import { ChargingDemo } from './charging/charging-demo';
 import { liveTable, statusLine } from './live-table';
 import { loadData, type Rejected } from './load-data';
 import { MemoryWatch } from './memory-watch';
 import { Screen } from './screen';
+import { settle, type Settled } from './settle';
+import { statusesOf } from './statuses';
 import { startDemo, type Demo } from './start-demo';
 import { changeStatuses } from './status-changes';
 import { survey, type Survey } from './survey';
@@ -18,7 +22,9 @@ export interface DemoOptions {
 
 const SAMPLES = ['tariffs.ndjson', 'locations.ndjson'].map((name) => join(__dirname, '../../../samples', name));
 const STATUS_CHANGE_EVERY = 300;
-const SETTLE_LIMIT = 15 * 60_000;
+const CHARGE_EVERY = 3_000;
+/** A charge of ten seconds that is told of each second. */
+const CHARGE = { updates: 10, every: 1_000, kwh: 0.8 };
 
 /** Runs the demo; resolves with the exit code. Without --once it runs until Ctrl-C. */
 export async function runDemo(options: DemoOptions): Promise<number> {
@@ -79,99 +85,28 @@ function reportRejected(rejected: readonly Rejected[], { say }: Screen): void {
 async function runUntilStopped(demo: Demo, screen: Screen): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const changing = changeStatuses(demo.cpo, STATUS_CHANGE_EVERY, stop.signal);
-  screen.say('EVSE statuses are changing now. Ctrl-C stops all.');
+  const charging = new ChargingDemo(demo.cpo, demo.tokens);
+  if (demo.emsp) await charging.prepare();
+  const working = [changeStatuses(demo.cpo, STATUS_CHANGE_EVERY, stop.signal), charging.runOn(CHARGE_EVERY, CHARGE, stop.signal)];
+  screen.say('EVSE statuses are changing now, and drivers charge. Ctrl-C stops all.');
   while (!stop.signal.aborted) {
     const statuses = await statusesOf(demo);
-    screen.show(liveTable(statuses), statusLine(statuses));
+    const [charge] = charging.shown();
+    const short = charge ? ` | charge ${charge.id}: ${charge.state}, ${charge.cost.excl_vat.toFixed(2)} ${charge.currency}` : '';
+    screen.show(`${liveTable(statuses)}\n${chargeTable(charging.shown())}`, statusLine(statuses) + short);
     await new Promise((resolve) => setTimeout(resolve, screen.interval));
   }
   screen.end();
-  await changing;
+  await Promise.all(working);
+  for (const failure of charging.failures.slice(0, 5)) screen.say(`a charge failed: ${failure}`);
   return 0;
-}
-
-interface Settled {
-  readonly equal: boolean;
-  readonly differences: readonly string[];
-  readonly objects: Readonly<Record<string, number>>;
-  readonly pushed: number;
-  readonly pulled: number;
-}
-
-/** Waits until nothing is owed, lets the eMSP pull all once more, and compares both sides. */
-async function settle(demo: Demo, screen: Screen): Promise<Settled> {
-  const { cpo, emsp } = demo;
-  if (!emsp) throw new Error('--once compares two sides; it does not go with --no-partner');
-  await watchUntil(demo, screen, (statuses) => nothingIsOwed(statuses));
-  const before = fullCrawls(await statusesOf(demo));
-  const peer = (await emsp.status()).peers.find(({ state }) => state === 'registered');
-  await emsp.call('POST', `/v1/peers/${peer?.id ?? ''}/pull`, { full: true });
-  await watchUntil(demo, screen, (statuses) => fullCrawls(statuses) >= before + 2 && nothingIsOwed(statuses));
-  const locations = await comparePlatforms(cpo, emsp, 'locations');
-  const tariffs = await comparePlatforms(cpo, emsp, 'tariffs');
-  const statuses = await statusesOf(demo);
-  const differences = [...locations.differences, ...tariffs.differences];
-  return {
-    equal: differences.length === 0,
-    differences,
-    objects: { locations: locations.objects, tariffs: tariffs.objects },
-    pushed: sum(statuses.get('cpo'), ({ push }) => push?.delivered ?? 0),
-    pulled: sum(statuses.get('emsp'), ({ pull }) => pull?.seen ?? 0),
-  };
-}
-
-async function watchUntil(demo: Demo, screen: Screen, reached: (statuses: ReadonlyMap<string, PlatformStatus>) => boolean): Promise<void> {
-  const limit = Date.now() + SETTLE_LIMIT;
-  let shown = 0;
-  while (Date.now() < limit) {
-    const statuses = await statusesOf(demo).catch(() => new Map<string, PlatformStatus>()); // a service that is being restarted: asked again
-    if (Date.now() - shown >= screen.interval && statuses.size > 0) {
-      screen.show(liveTable(statuses), statusLine(statuses));
-      shown = Date.now();
-    }
-    if (statuses.size > 0 && reached(statuses)) {
-      screen.end();
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`the two sides did not settle within ${SETTLE_LIMIT / 60_000} minutes`);
-}
-
-function nothingIsOwed(statuses: ReadonlyMap<string, PlatformStatus>): boolean {
-  const cpo = statuses.get('cpo');
-  const emsp = statuses.get('emsp');
-  if (!cpo || !emsp || cpo.unavailable.length > 0 || emsp.unavailable.length > 0) return false;
-  const owned = Object.entries(cpo.own);
-  return owned.every(([module, { stored }]) => stored === sum(emsp, (entry) => entry.stored ?? 0, module)) && sum(cpo, ({ push }) => push?.waiting ?? 1) === 0;
-}
-
-function fullCrawls(statuses: ReadonlyMap<string, PlatformStatus>): number {
-  return sum(statuses.get('emsp'), ({ pull }) => pull?.full_crawls ?? 0);
-}
-
-type ModuleFigures = PlatformStatus['peers'][number]['modules'][string];
-
-/** Adds a figure over all registered partners, of one module or of all. */
-function sum(status: PlatformStatus | undefined, figure: (module: ModuleFigures) => number, module?: string): number {
-  return (status?.peers ?? [])
-    .filter(({ state }) => state === 'registered')
-    .flatMap(({ modules }) => Object.entries(modules))
-    .filter(([id]) => module === undefined || id === module)
-    .reduce((total, [, figures]) => total + figure(figures), 0);
-}
-
-async function statusesOf({ cpo, emsp }: Demo): Promise<Map<string, PlatformStatus>> {
-  const [first, second] = await Promise.all([cpo.status(), emsp?.status()]);
-  return new Map([['cpo', first], ...(second ? [['emsp', second] as const] : [])]);
 }
 
 /** The last line: JSON that a script can read. */
 function summarise(result: Settled, { unreadable }: Survey, rejected: readonly Rejected[], began: number): number {
   if (!result.equal) process.stdout.write(`different: ${result.differences.slice(0, 20).join(', ')}\n`);
-  const { objects, equal, pushed, pulled } = result;
+  const { objects, equal, pushed, pulled, strangers } = result;
   const seconds = Math.round((Date.now() - began) / 100) / 10;
-  process.stdout.write(`${JSON.stringify({ objects, equal, pushed, pulled, seconds, rejected: rejected.length + unreadable.length })}\n`);
+  process.stdout.write(`${JSON.stringify({ objects, equal, pushed, pulled, strangers, seconds, rejected: rejected.length + unreadable.length })}\n`);
   return equal ? 0 : 1;
 }

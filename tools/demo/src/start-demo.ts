@@ -10,6 +10,7 @@ import {
   type PartySpec,
   type Platform,
 } from '@roamgrid/testkit';
+import { demoTokens, type DemoToken } from './charging/demo-tokens';
 
 /** The running demo: the parts, the platforms, a client of each roaming API. */
 export interface Demo {
@@ -18,9 +19,15 @@ export interface Demo {
   readonly cpo: RoamingApiClient;
   /** Absent with --no-partner. */
   readonly emsp?: RoamingApiClient;
+  /** The eMSP's tokens. */
+  readonly tokens: readonly DemoToken[];
+  /** Starts another eMSP, none of whose drivers ever charges, and lets it register with the CPO. */
+  startStranger(): Promise<RoamingApiClient>;
   stop(): Promise<void>;
 }
 
+const STRANGER: PartySpec = { country_code: 'FR', party_id: 'RGS', roles: ['EMSP'], name: 'Roamgrid Strangers' };
+const TOKENS = 50;
 const EMSP: PartySpec = { country_code: 'NL', party_id: 'RGE', roles: ['EMSP'], name: 'Roamgrid Drive' };
 const PULL = { delta: 5_000, full: 24 * 3_600_000 };
 
@@ -44,10 +51,25 @@ export async function startDemo(cpoParties: readonly PartySpec[], partner: boole
   if (!cpoPlatform) throw new Error('no platform was started');
   const cpo = new RoamingApiClient(cpoPlatform);
   const emsp = emspPlatform && new RoamingApiClient(emspPlatform);
+  const tokens = demoTokens(EMSP, TOKENS, new Date());
   if (emsp) {
-    const { token, versions_url } = await cpo.invite('Roamgrid Drive');
-    await emsp.connect('Roamgrid Charge', versions_url, token);
+    await register(cpo, emsp, EMSP.name);
     say('the eMSP has registered with the CPO');
+    await emsp.import('tokens', linesOf(tokens), { results: 'refused' });
   }
-  return { parts, platforms, cpo, ...(emsp && { emsp }), stop: () => group.stop() };
+  const startStranger = async (): Promise<RoamingApiClient> => {
+    const stranger = new RoamingApiClient(await start('stranger', [STRANGER]));
+    await register(cpo, stranger, STRANGER.name);
+    return stranger;
+  };
+  return { parts, platforms, cpo, ...(emsp && { emsp }), tokens, startStranger, stop: () => group.stop() };
+}
+
+async function register(cpo: RoamingApiClient, emsp: RoamingApiClient, name: string): Promise<void> {
+  const { token, versions_url } = await cpo.invite(name);
+  await emsp.connect('Roamgrid Charge', versions_url, token);
+}
+
+async function* linesOf(objects: readonly unknown[]): AsyncGenerator<string> {
+  for (const object of objects) yield await Promise.resolve(JSON.stringify(object));
 }

@@ -9,6 +9,13 @@ export interface BenchOptions {
   readonly objects: number;
 }
 
+/** What a platform did under a load that is not held against anything. */
+export interface LoadLine {
+  readonly id: string;
+  readonly what: string;
+  readonly [figure: string]: string | number;
+}
+
 /** What a benchmark finds when it is run. */
 export interface BenchContext {
   readonly options: BenchOptions;
@@ -20,7 +27,7 @@ export interface BenchContext {
   /** Progress, to people. */
   readonly say: (text: string) => void;
   /** Results, to programs. */
-  readonly report: (line: ComparisonLine) => void;
+  readonly report: (line: ComparisonLine | LoadLine) => void;
 }
 
 /** One row of the table of figures. It never fails by a figure, only when it cannot measure or an answer is wrong. */

@@ -17,12 +17,15 @@ export interface BenchPlatform {
   readonly mongod: MeasuredProcess;
   /** What a request of a peer passes: gateway, locations service, mongod. */
   readonly serving: readonly MeasuredProcess[];
+  /** The same for a request about what another module's service owns. */
+  readonly servingOf: (module: string) => readonly MeasuredProcess[];
   /** Resolves when all services and mongod have nothing to do. */
   readonly idle: () => Promise<void>;
   stop(): Promise<void>;
 }
 
-const EMSP = { country_code: 'NL', party_id: 'BNE', roles: ['EMSP'], name: 'Benchmark eMSP' };
+/** The platform's own eMSP. */
+export const EMSP = { country_code: 'NL', party_id: 'BNE', roles: ['EMSP'], name: 'Benchmark eMSP' };
 const NEVER = 24 * 3_600_000;
 
 /** Starts a platform of that name for a benchmark, with the Locations of the data file as its own. */
@@ -41,6 +44,11 @@ export async function startBenchPlatform(context: BenchContext, name: string): P
   const locations = await importAll(api, read);
   say(`${locations.length} Locations of ${options.data}; ${read.length - locations.length} more were refused as invalid`);
   const peer = await registerPeer(platform);
+  const servingOf = (module: string): MeasuredProcess[] => [
+    named('gateway', serviceOf(platform, 'gateway')),
+    named(module, serviceOf(platform, module)),
+    named('mongod', mongod),
+  ];
   const idle = (): Promise<void> => untilIdle([...platform.services.values(), mongod]);
   await idle();
   say('the platform is loaded and idle');
@@ -51,7 +59,8 @@ export async function startBenchPlatform(context: BenchContext, name: string): P
     locations,
     mongodbUri: databaseUri(parts.mongodbUri, name),
     mongod: named('mongod', mongod),
-    serving: [named('gateway', serviceOf(platform, 'gateway')), named('locations', serviceOf(platform, 'locations')), named('mongod', mongod)],
+    serving: servingOf('locations'),
+    servingOf,
     idle,
     stop: async () => {
       await peer.stop();
