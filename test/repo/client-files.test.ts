@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modules } from '@roamgrid/modules';
-import { connectGrpc, objectsContract } from '@roamgrid/runtime';
+import { askingContract, connectGrpc, objectsContract } from '@roamgrid/runtime';
 import type { Backend, Limits, ServedModule } from '../../services/roaming-api/src/backend';
 import { openApiDocument } from '../../services/roaming-api/src/openapi/openapi-document';
 import { routeTable } from '../../services/roaming-api/src/route-table';
@@ -11,17 +11,19 @@ import { routeTable } from '../../services/roaming-api/src/route-table';
 const client = join(__dirname, '../../packages/client');
 const documentFile = join(client, 'openapi.json');
 const typesFile = join(client, 'src/generated/api.ts');
+const NOBODY = 'localhost:1';
 const HOW = 'run: UPDATE_CLIENT=1 npm test -- --testPathPatterns client-files';
 
 /** The document of a platform with every module; nothing is called. */
 function currentDocument(): string {
+  const clients = { objects: connectGrpc(objectsContract, NOBODY), asking: connectGrpc(askingContract, NOBODY) };
   const served = modules.flatMap((declaration): ServedModule[] =>
-    declaration.versions['2.2.1'] ? [{ declaration, version: '2.2.1', objects: connectGrpc(objectsContract, 'localhost:1') }] : [],
+    declaration.versions['2.2.1'] ? [{ declaration, version: '2.2.1', ...clients }] : [],
   );
   const publicUrl = 'http://localhost:8090';
   const backend = { modules: served, publicUrl, limits: {} as Limits } as unknown as Backend;
   const document = openApiDocument(routeTable(backend), backend);
-  for (const { objects } of served) objects.close();
+  for (const client of Object.values(clients)) client.close();
   return `${JSON.stringify(document, null, 1)}\n`;
 }
 

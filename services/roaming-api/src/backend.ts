@@ -1,6 +1,10 @@
 import type { ModuleDeclaration, OcpiVersion } from '@roamgrid/modules';
 import type { ListCursorCodec } from '@roamgrid/ocpi';
-import type { Client, Clock, Logger, ObjectsCalls, PeerDirectory, PullCalls, PushCalls } from '@roamgrid/runtime';
+import type { AskingCalls, Client, Clock, Logger, ObjectsCalls, PeerDirectory, PullCalls, PushCalls } from '@roamgrid/runtime';
+import type { ChangeSource } from './feed/change-source';
+import type { OpenFeeds } from './feed/open-feeds';
+import type { IdempotencyRecords } from './idempotency/idempotency-records';
+import type { KeyRing } from './keys/key-ring';
 
 /** Bounds of what one caller can make us hold; what each means stands in config.default.yaml. */
 export interface Limits {
@@ -9,6 +13,10 @@ export interface Limits {
   readonly lineBytes: number;
   readonly imports: number;
   readonly unreadAnswerBytes: number;
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
+  readonly feeds: number;
+  readonly unreadFeedBytes: number;
   readonly bodySeconds: number;
   readonly idleSeconds: number;
 }
@@ -18,6 +26,8 @@ export interface ServedModule {
   readonly declaration: ModuleDeclaration;
   readonly version: OcpiVersion;
   readonly objects: Client<ObjectsCalls>;
+  /** What its service asks of peers; few modules have that. */
+  readonly asking: Client<AskingCalls>;
 }
 
 /** What the handlers work with. */
@@ -27,6 +37,10 @@ export interface Backend {
   readonly push: Client<PushCalls>;
   readonly pull: Client<PullCalls>;
   readonly cursors: ListCursorCodec;
+  readonly keys: KeyRing;
+  readonly idempotency: IdempotencyRecords;
+  readonly changes: ChangeSource;
+  readonly feeds: OpenFeeds;
   readonly publicUrl: string;
   readonly limits: Limits;
   readonly clock: Clock;

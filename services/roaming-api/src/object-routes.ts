@@ -1,12 +1,17 @@
 import { pathSegments, type OperationKind } from '@roamgrid/modules';
+import { authorizeRoute } from './asking/authorize-token';
+import { preferenceRoutes } from './asking/charging-preferences';
 import type { Backend, ServedModule } from './backend';
+import { creditRoute } from './credits/credit-route';
+import { deliveryRoute } from './deliveries/delivery-route';
 import { driverViewRoute } from './driver-view/driver-view-route';
 import type { Route, RouteAnswer } from './http/route';
 import { importObjects, importParameters, NDJSON, type ImportSlots } from './import/import-objects';
 import { listObjects, listParameters } from './objects/list-objects';
-import { deleteObject, deleteParameters, getObject, writeObject } from './objects/one-object';
+import { deleteObject, deleteParameters, getObject, keyParameters, writeObject } from './objects/one-object';
 import { pageSchema, ref } from './openapi/api-schemas';
-import { schemaName } from './openapi/module-schemas';
+import { inputName, schemaName } from './openapi/module-schemas';
+import { versionRoute } from './versions/version-route';
 
 const CREATED: RouteAnswer = { description: 'created', schema: ref('WriteResult') };
 const WRITTEN: RouteAnswer = { description: 'written, or nothing to do', schema: ref('WriteResult') };
@@ -19,6 +24,11 @@ export function objectRoutes(module: ServedModule, backend: Backend, slots: Impo
     importRoute(module, backend, slots),
     ...depths.flatMap((depth) => oneRoutes(module, backend, depth)),
     ...(module.declaration.id === 'locations' ? [driverViewRoute(module, backend)] : []),
+    deliveryRoute(module, backend),
+    ...(module.declaration.id === 'tokens' ? [authorizeRoute(module, backend)] : []),
+    ...(module.declaration.id === 'sessions' ? preferenceRoutes(module, backend) : []),
+    ...(module.declaration.history === false ? [] : [versionRoute(module)]),
+    ...(module.declaration.id === 'cdrs' ? [creditRoute(module, backend)] : []),
   ];
 }
 
@@ -47,7 +57,7 @@ function importRoute(module: ServedModule, backend: Backend, slots: ImportSlots)
     summary: `Writes many own ${id}, one JSON object a line, also gzipped; answers each line, then a summary`,
     access: 'key',
     query: importParameters,
-    body: { kind: 'stream', mediaType: NDJSON, schema: ref(schemaName(module, 0, 'own')) },
+    body: { kind: 'stream', mediaType: NDJSON, schema: ref(inputName(module, 0)) },
     answers: {
       200: {
         description: 'a result a line, in the order of the lines; then the summary',
@@ -74,7 +84,7 @@ function mayOwner({ declaration }: ServedModule, kinds: readonly OperationKind[]
   );
 }
 
-function common(module: ServedModule, depth: number, verb: string): Pick<Route, 'path' | 'id' | 'tag' | 'access'> {
+function common(module: ServedModule, depth: number, verb: string): Pick<Route, 'path' | 'id' | 'tag' | 'access' | 'query'> {
   const { declaration } = module;
   const segments = pathSegments(declaration, 'RECEIVER', depth).map((name) => `{${name}}`);
   return {
@@ -82,6 +92,7 @@ function common(module: ServedModule, depth: number, verb: string): Pick<Route, 
     id: `${verb}_${declaration.id}_${schemaName(module, depth, 'own')}`,
     tag: declaration.id,
     access: 'key',
+    ...(module.declaration.keyQuery && { query: keyParameters(module) }),
   };
 }
 
@@ -102,7 +113,7 @@ function putRoute(module: ServedModule, backend: Backend, depth: number): Route 
     ...common(module, depth, 'put'),
     method: 'PUT',
     summary: `Creates or replaces one own ${name}`,
-    body: { kind: 'json', schema: ref(name), maxBytes: backend.limits.objectBytes },
+    body: { kind: 'json', schema: ref(inputName(module, depth)), maxBytes: backend.limits.objectBytes },
     answers: { 200: WRITTEN, 201: CREATED },
     handle: writeObject(module, backend, 'Put', depth),
   };

@@ -1,10 +1,25 @@
 import { OCPI_VERSIONS, type OcpiVersion } from '@roamgrid/modules';
-import { addressesSection, flag, port, positive, proxiesSection, section, text } from '@roamgrid/runtime';
-import type { ApiKeyConfig } from './http/api-keys';
+import {
+  addressesSection,
+  count,
+  flag,
+  kafkaSection,
+  mongoSection,
+  port,
+  positive,
+  proxiesSection,
+  section,
+  text,
+  type KafkaConfig,
+  type MongoConfig,
+} from '@roamgrid/runtime';
 import type { Limits } from './backend';
+import type { ApiKeyConfig } from './keys/configured-keys';
 
 /** The sections of the roaming API beside the common ones; what each means stands in config.default.yaml. */
 export interface RoamingApiConfig {
+  readonly mongodb: MongoConfig;
+  readonly kafka: KafkaConfig;
   readonly http: { readonly host: string; readonly port: number };
   readonly publicUrl: string;
   readonly trustedProxies: readonly string[];
@@ -19,6 +34,8 @@ export interface RoamingApiConfig {
 }
 
 export const roamingApiSections = {
+  mongodb: mongoSection,
+  kafka: kafkaSection,
   http: section({ host: text, port }),
   publicUrl: { type: 'string', pattern: '^https?://' },
   trustedProxies: proxiesSection,
@@ -38,6 +55,10 @@ export const roamingApiSections = {
     lineBytes: positive,
     imports: positive,
     unreadAnswerBytes: positive,
+    requestsPerSecond: count,
+    requestBurst: positive,
+    feeds: positive,
+    unreadFeedBytes: positive,
     bodySeconds: positive,
     idleSeconds: positive,
   }),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createKafka } from '@roamgrid/changes';
 import { moduleById, modules } from '@roamgrid/modules';
 import { ListCursorCodec } from '@roamgrid/ocpi';
 import {
+  askingContract,
   credentialsContract,
   objectsContract,
   PeerDirectory,
@@ -13,9 +15,20 @@ import {
   type ServiceContext,
   type ServiceDefinition,
 } from '@roamgrid/runtime';
+import { connectMongo } from '@roamgrid/store';
 import type { Backend, ServedModule } from './backend';
-import { ApiKeys } from './http/api-keys';
+import { KafkaChanges } from './feed/kafka-changes';
+import { OpenFeeds } from './feed/open-feeds';
 import { createApp } from './http/create-app';
+import { KeyBudgets } from './http/key-budgets';
+import { openIdempotency } from './idempotency/idempotency-document';
+import { StoredIdempotency } from './idempotency/idempotency-records';
+import { configuredKeys } from './keys/configured-keys';
+import { openKeys } from './keys/key-document';
+import { StoredKeys } from './keys/key-records';
+import { KeyRing } from './keys/key-ring';
+import { scopedAsking, scopedPush } from './keys/scoped-asking';
+import { scopedObjects } from './keys/scoped-objects';
 import { roamingApiSections, type RoamingApiConfig } from './roaming-api-config';
 import { routeTable } from './route-table';
 
@@ -25,19 +38,25 @@ export const roamingApi: ServiceDefinition<RoamingApiConfig> = {
   directory: join(__dirname, '..'),
   sections: roamingApiSections,
   start,
+  async prepare({ config, logger, onStop }) {
+    const connection = await connectMongo(config.mongodb, logger);
+    onStop('mongodb', () => connection.close());
+    await Promise.all([openKeys(connection), openIdempotency(connection)]);
+  },
 };
 
 async function start(context: ServiceContext<RoamingApiConfig>): Promise<void> {
   const { config, logger, clock, health, onStop } = context;
-  const backend = connectBackend(context);
+  const backend = await connectBackend(context);
   void backend.directory.follow(false);
   health.check('credentials', () =>
     backend.directory.complete ? undefined : 'no word from the credentials service yet',
   );
-  const keys = new ApiKeys(config.apiKeys);
-  if (config.apiKeys.length === 0) logger.warn('no API keys are configured: nobody can call');
+  if (config.apiKeys.length === 0) logger.warn('no API keys are configured: none can be made either');
+  const { requestsPerSecond: perSecond, requestBurst: burst } = config.limits;
   const app = createApp(routeTable(backend), {
-    keys,
+    keys: backend.keys,
+    budgets: new KeyBudgets({ perSecond, burst }, clock),
     bodySeconds: config.limits.bodySeconds,
     trustedProxies: config.trustedProxies,
     clock,
@@ -52,28 +71,66 @@ async function start(context: ServiceContext<RoamingApiConfig>): Promise<void> {
     idle: config.limits.idleSeconds * 1000,
   });
   onStop('http', () => server.close());
+  follow(context, backend);
   logger.info({ host: config.http.host, port: server.port }, 'serving the roaming API');
 }
 
-function connectBackend({ config, logger, clock, connect, onStop }: ServiceContext<RoamingApiConfig>): Backend {
+type RunningBackend = Backend & { readonly changes: KafkaChanges };
+
+/** What goes on beside the requests, until the service stops; clients of the feed are then sent elsewhere first. */
+function follow({ onStop }: ServiceContext<RoamingApiConfig>, { keys, changes, feeds }: RunningBackend): void {
+  const stop = new AbortController();
+  const following = [keys.follow(stop.signal), changes.run(stop.signal), feeds.run(stop.signal)];
+  onStop('feed', async () => {
+    stop.abort();
+    await Promise.all(following);
+  });
+}
+
+async function connectBackend(context: ServiceContext<RoamingApiConfig>): Promise<RunningBackend> {
+  const { config, logger, clock, connect, onStop } = context;
   const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
-  const push = connect(pushContract, config.push);
+  const push = scopedPush(connect(pushContract, config.push));
   const pull = connect(pullContract, config.pull);
   const served = servedModules(config, connect);
-  for (const client of [directory, push, pull, ...served.map(({ objects }) => objects)])
+  for (const client of [directory, push, pull, ...served.flatMap(({ objects, asking }) => [objects, asking])])
     onStop('client', () => client.close());
   const { publicUrl, limits } = config;
   return {
+    ...(await connectStores(context, served)),
     modules: served,
     directory,
     push,
     pull,
     cursors: new ListCursorCodec(config.cursorKey),
+    feeds: new OpenFeeds(limits.feeds, clock),
     publicUrl,
     limits,
     clock,
     logger,
   };
+}
+
+/** What this service keeps, and what it reads of Kafka. */
+async function connectStores(
+  { config, logger, clock, onStop }: ServiceContext<RoamingApiConfig>,
+  served: readonly ServedModule[],
+): Promise<Pick<RunningBackend, 'keys' | 'idempotency' | 'changes'>> {
+  const connection = await connectMongo(config.mongodb, logger);
+  onStop('mongodb', () => connection.close());
+  const keys = new KeyRing({
+    configured: configuredKeys(config.apiKeys),
+    records: new StoredKeys(await openKeys(connection)),
+    ...{ clock, logger, newId: randomUUID },
+  });
+  await keys.load();
+  const changes = new KafkaChanges({
+    kafka: createKafka(config.kafka, 'roamgrid-roaming-api', logger),
+    topicPrefix: config.kafka.topicPrefix,
+    modules: served.map(({ declaration }) => declaration),
+    ...{ clock, logger, newId: randomUUID },
+  });
+  return { keys, idempotency: new StoredIdempotency(await openIdempotency(connection)), changes };
 }
 
 /** The modules that have an address. Throws config.invalid for one that is not declared, or not in this version. */
@@ -90,6 +147,7 @@ function servedModules(
         `objects/${id}: no such module in OCPI ${version}, expected of ${known.join(', ')}`,
       );
     }
-    return { declaration, version, objects: connect(objectsContract, address) };
+    const owned = scopedObjects(declaration, connect(objectsContract, address));
+    return { declaration, version, objects: owned, asking: scopedAsking(connect(askingContract, address), owned) };
   });
 }

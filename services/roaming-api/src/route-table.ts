@@ -1,7 +1,11 @@
-import type { Backend } from './backend';
+import type { Backend, ServedModule } from './backend';
+import { docsRoutes } from './docs/docs-routes';
+import { feedRoute } from './feed/feed-route';
 import { sendJson, type Route } from './http/route';
 import { ImportSlots } from './import/import-objects';
+import { keyRoutes } from './keys/key-routes';
 import { objectRoutes } from './object-routes';
+import { exportRoute } from './objects/export-objects';
 import { ref } from './openapi/api-schemas';
 import { openApiDocument } from './openapi/openapi-document';
 import { peerRoutes } from './peers/peer-routes';
@@ -11,15 +15,18 @@ import { getStatus } from './status/get-status';
 export function routeTable(backend: Backend): Route[] {
   const slots = new ImportSlots(backend.limits.imports);
   const routes: Route[] = [
-    ...backend.modules.flatMap((module) => objectRoutes(module, backend, slots)),
+    ...backend.modules.flatMap((module) => moduleRoutes(module, backend, slots)),
+    feedRoute(backend),
     ...peerRoutes(backend),
+    ...keyRoutes(backend),
+    ...docsRoutes(),
     {
       method: 'GET',
       path: '/v1/status',
       id: 'get_status',
       tag: 'status',
       summary: 'How all partners and modules stand: stored, pushed, waiting, failed, pulled',
-      access: 'key',
+      access: 'read',
       answers: { 200: { description: 'the status', schema: ref('Status') } },
       handle: getStatus(backend),
     },
@@ -40,14 +47,32 @@ export function routeTable(backend: Backend): Route[] {
       tag: 'about',
       summary: 'Links to what there is',
       access: 'open',
-      answers: { 200: { description: 'links', schema: { type: 'object' } } },
+      answers: { 200: { description: 'links', schema: ref('Index') } },
       handle: (_request, response) => sendJson(response, 200, indexOf(backend)),
     },
   ];
   return routes;
 }
 
+/** Which module a key must be for follows from where a route comes from. */
+function moduleRoutes(module: ServedModule, backend: Backend, slots: ImportSlots): Route[] {
+  const routes = [exportRoute(module, backend), ...objectRoutes(module, backend, slots)];
+  return routes.map((route) => ({ ...withHeaders(route, module.declaration.id), module: module.declaration.id }));
+}
+
+/** Reading one object is conditional, and an import may be compressed, of every module. */
+function withHeaders(route: Route, module: string): Route {
+  const ok = route.answers[200];
+  if (route.id.startsWith(`get_${module}_`) && ok) {
+    const answers = { 200: { ...ok, headers: { etag: 'its rev' } }, 304: { description: 'it is what the caller knows' } };
+    return { ...route, answers, headers: [{ name: 'if-none-match', description: 'an ETag that the caller knows', schema: { type: 'string' } }] };
+  }
+  if (route.body?.kind !== 'stream') return route;
+  return { ...route, headers: [{ name: 'content-encoding', description: 'of the lines', schema: { enum: ['gzip', 'identity'] } }] };
+}
+
 function indexOf({ modules, publicUrl }: Backend): Record<string, unknown> {
-  const links = ['openapi.json', 'v1/status', 'v1/peers', ...modules.map(({ declaration }) => `v1/${declaration.id}`)];
+  const about = ['docs', 'openapi.json', 'v1/status', 'v1/changes', 'v1/peers', 'v1/keys'];
+  const links = [...about, ...modules.map(({ declaration }) => `v1/${declaration.id}`)];
   return { name: 'Roamgrid roaming API', links: links.map((link) => `${publicUrl}/${link}`) };
 }

@@ -7,6 +7,7 @@ import {
   credentialsContract,
   GrpcServer,
   Health,
+  askingContract,
   objectsContract,
   PeerDirectory,
   pullContract,
@@ -24,9 +25,20 @@ import {
   type PushLane,
 } from '@roamgrid/runtime';
 import type { Backend, Limits, ServedModule } from '../src/backend';
-import { ApiKeys } from '../src/http/api-keys';
+import { OpenFeeds } from '../src/feed/open-feeds';
 import { createApp } from '../src/http/create-app';
+import { KeyBudgets } from '../src/http/key-budgets';
+import { configuredKeys } from '../src/keys/configured-keys';
+import { KeyRing } from '../src/keys/key-ring';
+import { scopedAsking, scopedPush } from '../src/keys/scoped-asking';
+import { scopedObjects } from '../src/keys/scoped-objects';
+import { moduleSchemas } from '../src/openapi/module-schemas';
+import { openApiDocument } from '../src/openapi/openapi-document';
 import { routeTable } from '../src/route-table';
+import { DocumentCheck, type JudgingDocument } from './document-check';
+import { MemoryChanges } from './memory-changes';
+import { MemoryIdempotency } from './memory-idempotency';
+import { MemoryKeys } from './memory-keys';
 import { MemoryObjects } from './memory-objects';
 
 export const KEY = 'backend-key-for-tests';
@@ -63,6 +75,10 @@ const limits: Limits = {
   lineBytes: 1_000,
   imports: 2,
   unreadAnswerBytes: 1_000_000,
+  requestsPerSecond: 0,
+  requestBurst: 1,
+  feeds: 3,
+  unreadFeedBytes: 1_000_000,
   bodySeconds: 30,
   idleSeconds: 120,
 };
@@ -72,6 +88,8 @@ export interface Setting {
   readonly parties?: readonly HostedParty[];
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
+  /** Whether clients of the feed get heartbeats; not with a clock on which no wait takes time. */
+  readonly heartbeats?: boolean;
 }
 
 /** The API over HTTP, in front of real gRPC servers with services that live in memory. */
@@ -83,10 +101,16 @@ export class ApiUnderTest {
   readonly connected: ConnectRequest[] = [];
   readonly pulls: unknown[] = [];
   readonly quirkChanges: unknown[] = [];
+  readonly changes = new MemoryChanges(['locations', 'tariffs']);
+  readonly idempotency = new MemoryIdempotency();
+  keyRecords!: MemoryKeys;
+  /** The API judged by its own document. */
+  document!: DocumentCheck;
   /** Makes the credentials service fail. */
   refusal: RoamgridError | undefined;
   url = '';
   backend!: Backend;
+  #beforeConnect: () => Promise<void> | void = () => undefined;
   readonly #closers: (() => Promise<void> | void)[] = [];
   readonly #servers = new Map<string, { server: GrpcServer; port: number }>();
 
@@ -106,15 +130,40 @@ export class ApiUnderTest {
     await this.#serve(name, (server) => server.add(objectsContract, this.objects[name].handlers()), port);
   }
 
-  /** Calls the API with the backend's key, or with the headers given instead. */
-  call(method: string, path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
-    return fetch(`${this.url}${path}`, { method, ...init, headers: { 'x-api-key': KEY, ...init.headers } });
+  /** Calls the API with the backend's key, or with the headers given instead. The answer is as the document says. */
+  async call(method: string, path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+    return this.#judged(path, { method, ...init, headers: { 'x-api-key': KEY, ...init.headers } });
   }
 
-  /** Calls the API as its operator does, with a JSON body where one is given. */
-  admin(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
-    return fetch(`${this.url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  /** Calls the API as its operator does, with a JSON body where one is given. The answer is as the document says. */
+  async admin(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json', ...more };
+    return this.#judged(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  }
+
+  /** Makes a key; resolves with the key itself. */
+  async key(grant: { rights: readonly string[]; parties?: readonly string[]; modules?: readonly string[] }): Promise<{ id: string; key: string }> {
+    const response = await this.admin('POST', '/v1/keys', { name: 'a key of a test', ...grant });
+    if (response.status !== 201) throw new Error(await response.text());
+    return (await response.json()) as { id: string; key: string };
+  }
+
+  async #judged(path: string, init: RequestInit & { method: string }): Promise<Response> {
+    const response = await fetch(`${this.url}${path}`, init);
+    const problem = await this.document.problemOf(init.method, path, response);
+    if (problem !== undefined) throw new Error(`not as documented: ${problem}`);
+    return response;
+  }
+
+  /** Makes the next connection to a peer last until then; resolves when one is being made. */
+  holdConnect(until: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#beforeConnect = () => {
+        this.#beforeConnect = () => undefined;
+        resolve();
+        return until;
+      };
+    });
   }
 
   async close(): Promise<void> {
@@ -122,7 +171,7 @@ export class ApiUnderTest {
     for (const { server } of this.#servers.values()) await server.close(0);
   }
 
-  async #start({ parties = [hosted('CPO')], clock = systemClock, limits: changed }: Setting): Promise<void> {
+  async #start({ parties = [hosted('CPO')], clock = systemClock, limits: changed, heartbeats = false }: Setting): Promise<void> {
     const [locations, tariffs, credentials, delivery] = await Promise.all([
       this.#serve('locations', (server) => server.add(objectsContract, this.objects.locations.handlers())),
       this.#serve('tariffs', (server) => server.add(objectsContract, this.objects.tariffs.handlers())),
@@ -133,7 +182,7 @@ export class ApiUnderTest {
     const complete = new Promise<void>((resolve) => directory.once('complete', resolve));
     void directory.follow(false);
     await complete;
-    const push = connectGrpc(pushContract, delivery);
+    const push = scopedPush(connectGrpc(pushContract, delivery));
     const pull = connectGrpc(pullContract, delivery);
     const modules = [this.#module('locations', locations), this.#module('tariffs', tariffs)];
     this.#closers.push(
@@ -141,35 +190,54 @@ export class ApiUnderTest {
       () => push.close(),
       () => pull.close(),
     );
-    const cursors = new ListCursorCodec('a cursor key for tests');
-    const publicUrl = 'https://roaming.example';
-    this.backend = {
-      modules,
-      directory,
-      push,
-      pull,
-      cursors,
-      publicUrl,
-      limits: { ...limits, ...changed },
-      clock,
-      logger,
-    };
-    const keys = new ApiKeys([
+    this.backend = this.#backendOf({ directory, push, pull, modules, limits: { ...limits, ...changed }, clock });
+    await this.backend.keys.load();
+    const routes = routeTable(this.backend);
+    const document = openApiDocument(routes, this.backend) as unknown as JudgingDocument;
+    this.document = new DocumentCheck(document, modules.flatMap((module) => Object.keys(moduleSchemas(module)))); // tests keep what they like
+    const { keys } = this.backend;
+    const { requestsPerSecond: perSecond, requestBurst: burst } = this.backend.limits;
+    const budgets = new KeyBudgets({ perSecond, burst }, clock);
+    const app = createApp(routes, { keys, budgets, bodySeconds: 30, trustedProxies: [], clock, logger, newId: () => 'id-1' });
+    const server = await serveHttp(app, { host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', health: new Health(), limits: {}, idle: 120_000 });
+    const stop = new AbortController();
+    if (heartbeats) void this.backend.feeds.run(stop.signal);
+    this.#closers.push(
+      () => server.close(),
+      () => stop.abort(),
+    );
+    this.url = `http://127.0.0.1:${server.port}`;
+  }
+
+  #backendOf(parts: Pick<Backend, 'directory' | 'push' | 'pull' | 'modules' | 'limits' | 'clock'>): Backend {
+    const { clock } = parts;
+    this.keyRecords = new MemoryKeys(clock);
+    let ids = 0;
+    const configured = configuredKeys([
       { name: 'backend', sha256: sha256(KEY), admin: false },
       { name: 'operator', sha256: sha256(ADMIN_KEY), admin: true },
     ]);
-    const app = createApp(routeTable(this.backend), { keys, bodySeconds: 30, trustedProxies: [], clock, logger, newId: () => 'id-1' });
-    const server = await serveHttp(app, { host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', health: new Health(), limits: {}, idle: 120_000 });
-    this.#closers.push(() => server.close());
-    this.url = `http://127.0.0.1:${server.port}`;
+    const newId = (): string => `key-${(ids += 1)}`;
+    return {
+      ...parts,
+      cursors: new ListCursorCodec('a cursor key for tests'),
+      publicUrl: 'https://roaming.example',
+      keys: new KeyRing({ configured, records: this.keyRecords, clock, logger, newId }),
+      idempotency: this.idempotency,
+      changes: this.changes,
+      feeds: new OpenFeeds(parts.limits.feeds, clock),
+      logger,
+    };
   }
 
   #module(id: 'locations' | 'tariffs', address: string): ServedModule {
     const declaration = moduleById(id);
     if (!declaration) throw new Error(`no module ${id}`);
     const objects: Client<ObjectsCalls> = connectGrpc(objectsContract, address);
-    this.#closers.push(() => objects.close());
-    return { declaration, version: VERSION, objects };
+    const asking = connectGrpc(askingContract, address);
+    this.#closers.push(() => objects.close(), () => asking.close());
+    const scoped = scopedObjects(declaration, objects);
+    return { declaration, version: VERSION, objects: scoped, asking: scopedAsking(asking, scoped) };
   }
 
   async #serve(name: string, add: (server: GrpcServer) => void, port = 0): Promise<string> {
@@ -204,8 +272,9 @@ export class ApiUnderTest {
           token: 'one-time-token',
           versions_url: 'https://us.example/ocpi/versions',
         }),
-      Connect: (request) => {
-        this.connected.push(request);
+      Connect: async (request) => {
+        await this.#beforeConnect();
+        if (!this.refusal) this.connected.push(request);
         return answer(peerOf('p/3'));
       },
       Renew: ({ peer_id }) => answer({ ...peerOf(peer_id), rev: 2 }),
@@ -219,7 +288,7 @@ export class ApiUnderTest {
   }
 
   #addDelivery(server: GrpcServer): void {
-    server.add(pushContract, { Status: () => Promise.resolve({ lanes: this.lanes }) });
+    server.add(pushContract, { Status: () => Promise.resolve({ lanes: this.lanes }), Deliveries: () => Promise.resolve({ deliveries: [] }) });
     server.add(pullContract, {
       Status: () => Promise.resolve({ jobs: this.jobs }),
       Start: (request) => {

@@ -6,6 +6,7 @@ import {
   type ListReply,
   type ListRequest,
   type ObjectsCalls,
+  type ObjectVersion,
   type PutResult,
   type WriteReply,
   type WriteRequest,
@@ -21,8 +22,13 @@ interface Stored {
 export class MemoryObjects {
   readonly stored = new Map<string, Stored>();
   readonly calls: { readonly name: string; readonly request: unknown }[] = [];
+  /** What every object has been. */
+  versions: ObjectVersion[] = [];
   /** Called before each call; throws to make it fail, waits to make it last. */
   before: (name: string) => Promise<void> | void = () => undefined;
+
+  /** The only parties that may see an object, of a module where there are such. */
+  audienceOf: (object: Record<string, unknown>) => readonly string[] | undefined = () => undefined;
 
   /** Every request of calls of that name. */
   requests<Request>(name: string): Request[] {
@@ -33,6 +39,10 @@ export class MemoryObjects {
     return {
       Put: this.#noted('Put', (request) => this.#write(request)),
       Patch: this.#noted('Patch', (request) => this.#write(request)),
+      Post: this.#noted('Post', (): never => {
+        throw new Error('nothing is posted here');
+      }),
+      Act: this.#noted('Act', () => ({ json: Buffer.from('{}') })),
       Delete: this.#noted('Delete', (request) => this.#delete(request)),
       PutMany: this.#noted('PutMany', ({ caller, objects }) => ({
         results: objects.map((json) => this.#putListed(caller.origin, json)),
@@ -45,6 +55,10 @@ export class MemoryObjects {
       }),
       List: this.#noted('List', (request) => this.#list(request)),
       Fetch: this.#noted('Fetch', ({ keys }) => ({ objects: keys.flatMap((key) => this.#fetched(key)) })),
+      Versions: this.#noted('Versions', ({ offset, limit }) => ({
+        versions: this.versions.slice(offset, offset + limit),
+        more: this.versions.length > offset + limit,
+      })),
       Count: this.#noted('Count', () => ({ parties: this.#counts() })),
     };
   }
@@ -96,12 +110,13 @@ export class MemoryObjects {
   }
 
   #list(request: ListRequest): ListReply {
-    const all = [...this.stored].filter(([, { origin }]) => request.origin === '' || origin === request.origin);
+    const all = [...this.stored].filter((entry) => this.#isAsked(request, ...entry));
     const from = request.after ? all.findIndex(([key]) => key === request.after?.key) + 1 : request.offset;
     const page = all.slice(from, from + request.limit);
     const parts = page.map(([key, { origin, rev, json }]) => {
       if (!request.described) return json.toString();
-      const about = JSON.stringify({ key, party: partyKey(partyOfKey(key)), origin, rev });
+      const described = { key, party: partyKey(partyOfKey(key)), origin, rev, last_updated: '2026-01-01T00:00:00.000Z' };
+      const about = JSON.stringify(described);
       return `${about.slice(0, -1)},"object":${json.toString()}}`;
     });
     const last = page.at(-1)?.[0];
@@ -113,6 +128,14 @@ export class MemoryObjects {
       unchanged: false,
       ...(last !== undefined && from + page.length < all.length && { next: { created: from, key: last } }),
     };
+  }
+
+  #isAsked({ origin, parties, readers = [] }: ListRequest, key: string, stored: Stored): boolean {
+    const owner = partyKey(partyOfKey(key));
+    if (origin !== '' && origin !== stored.origin) return false;
+    if (parties.length > 0 && !parties.some((party) => partyKey(party) === owner)) return false;
+    const audience = this.audienceOf(JSON.parse(stored.json.toString()) as Record<string, unknown>);
+    return readers.length === 0 || audience === undefined || readers.some((reader) => audience.includes(partyKey(reader)));
   }
 
   #counts(): { party: { country_code: string; party_id: string }; origin: string; objects: number }[] {

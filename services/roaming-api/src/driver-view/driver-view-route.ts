@@ -41,7 +41,7 @@ export function driverViewRoute(locations: ServedModule, backend: Backend): Rout
     id: 'view_location_as_driver',
     tag: locations.declaration.id,
     summary: 'Tells whether a driver may see a Location, with what, and start a session there',
-    access: 'key',
+    access: 'read',
     body: { kind: 'json', schema: driverSchema, maxBytes: backend.limits.peerBytes, optional: true },
     answers: { 200: { description: 'what may be shown', schema: ref('DriverView') } },
     handle: viewLocation(locations, backend),

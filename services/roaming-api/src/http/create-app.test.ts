@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createLogger, Health, serveHttp, type HttpServer } from '@roamgrid/runtime';
 import { ManualClock } from '../../test/manual-clock';
-import { ApiKeys } from './api-keys';
+import { configuredKeys } from '../keys/configured-keys';
 import { createApp } from './create-app';
 import { bodyBytes, pathParameter, sendJson, type Route } from './route';
 
@@ -48,12 +48,14 @@ describe('createApp', () => {
   let url = '';
 
   beforeAll(async () => {
-    const keys = new ApiKeys([
+    const configured = configuredKeys([
       { name: 'backend', sha256: sha256('k'), admin: false },
-      { name: 'operator', sha256: sha256('a'), admin: true },
+      { name: 'operator', sha256: sha256('a').toUpperCase(), admin: true },
     ]);
+    const keys = { find: async (presented: string) => configured.get(sha256(presented)) };
+    const budgets = { spend: () => undefined };
     const logger = createLogger('roaming-api', 'silent');
-    const app = createApp(routes, { keys, bodySeconds: 30, trustedProxies: [], clock, logger, newId });
+    const app = createApp(routes, { keys, budgets, bodySeconds: 30, trustedProxies: [], clock, logger, newId });
     server = await serveHttp(app, { host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', health: new Health(), limits: {}, idle: 60_000 });
     url = `http://127.0.0.1:${server.port}`;
   });
@@ -109,10 +111,10 @@ describe('createApp', () => {
     expect((await fetch(`${url}/things/1`, { headers: { 'x-api-key': 'a' } })).status).toBe(200);
   });
 
-  it('wants an admin key where a route says so', async () => {
+  it('wants a key with the right that a route says', async () => {
     const { response, body } = await problem('/things/1', { method: 'PUT', headers: { 'x-api-key': 'k' }, body: '{}' });
     expect(response.status).toBe(403);
-    expect(body['code']).toBe('key.not_admin');
+    expect(body['code']).toBe('key.right_missing');
   });
 
   it('refuses query parameters it does not know, and repeated ones', async () => {

@@ -1,13 +1,19 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { messageOf, RoamgridError, type Clock, type Logger } from '@roamgrid/runtime';
-import { presentedKey, type ApiKeys } from './api-keys';
+import { hasRight, mayUse, type ApiKey, type Right } from '../keys/api-key';
+import { asKey } from '../keys/current-key';
 import { BodyDeadline } from './body-deadline';
+import type { KeyBudgets } from './key-budgets';
+import { presentedKey } from './presented-key';
 import { HttpProblem, REQUEST_ID, sendProblem } from './problem';
-import type { Method, Route, RouteBody } from './route';
+import { rightOf } from './right-of';
+import { takeRoute, type Method, type Route, type RouteBody } from './route';
 
 /** What the HTTP surface needs besides its routes. */
 export interface AppOptions {
-  readonly keys: ApiKeys;
+  /** Finds the key that a caller presents. */
+  readonly keys: { find(presented: string): Promise<ApiKey | undefined> };
+  readonly budgets: Pick<KeyBudgets, 'spend'>;
   readonly bodySeconds: number;
   /** Networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
@@ -25,15 +31,16 @@ export function createApp(routes: readonly Route[], options: AppOptions): Expres
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
   app.set('trust proxy', [...options.trustedProxies]);
   const deadline = new BodyDeadline(options.clock, options.bodySeconds * 1000);
+  const keyOf = new WeakMap<Request, ApiKey>();
   app.use(nameRequest(options), deadline.start);
   for (const [path, methods] of byPath(routes)) {
     const mounted = app.route(expressPath(path));
     for (const route of methods) {
       mounted[verb(route.method)](
-        checkKey(route, options.keys),
+        checkKey(route, options, keyOf),
         checkQuery(route),
         ...readBody(route.body, deadline),
-        route.handle,
+        handler(route, keyOf),
       );
     }
     mounted.all(refuseMethod(methods));
@@ -77,27 +84,51 @@ function nameRequest({ newId, clock, logger }: AppOptions): RequestHandler {
   };
 }
 
-function checkKey(route: Route, keys: ApiKeys): RequestHandler {
-  return (request, _response, next) => {
-    if (route.access === 'open') {
+type KeyOf = WeakMap<Request, ApiKey>;
+
+/** Lets a request on whose key has the right, is for the module, and has not used up its budget. */
+function checkKey(route: Route, { keys, budgets }: AppOptions, keyOf: KeyOf): RequestHandler {
+  const right = rightOf(route);
+  return async (request, _response, next) => {
+    takeRoute(request, route);
+    if (right === undefined) {
       next();
       return;
     }
     const presented = presentedKey(request.headers);
-    const key = presented === undefined ? undefined : keys.find(presented);
+    const key = presented === undefined ? undefined : await keys.find(presented);
     if (!key) {
-      const what = presented === undefined ? 'an API key is expected' : 'the API key is unknown';
+      const what = presented === undefined ? 'an API key is expected' : 'the API key is unknown or was revoked';
       throw new HttpProblem('key.unknown', `${what}: Authorization: Bearer KEY, or X-API-Key: KEY`, {
         'www-authenticate': 'Bearer',
       });
     }
-    if (route.access === 'admin' && !key.admin) {
-      throw new HttpProblem(
-        'key.not_admin',
-        `${route.method} ${route.path} needs an admin key; the key "${key.name}" is none`,
-      );
-    }
+    budgets.spend(key);
+    checkRight(route, right, key);
+    keyOf.set(request, key);
     next();
+  };
+}
+
+function checkRight({ method, path, module }: Route, right: Right, key: ApiKey): void {
+  if (!hasRight(key, right)) {
+    const has = [...key.rights].join(', ');
+    throw new HttpProblem(
+      'key.right_missing',
+      `${method} ${path} needs the right ${right}; the key "${key.name}" has ${has}`,
+    );
+  }
+  if (module !== undefined && !mayUse(key, module)) {
+    const modules = [...(key.modules ?? [])].join(', ');
+    throw new HttpProblem('key.other_module', `the key "${key.name}" is for ${modules}, not for ${module}`);
+  }
+}
+
+/** Not before here, because readers of bodies lose the context that a key is kept in. */
+function handler(route: Route, keyOf: KeyOf): RequestHandler {
+  return (request, response) => {
+    const key = keyOf.get(request);
+    return key ? asKey(key, () => route.handle(request, response)) : route.handle(request, response);
   };
 }
 

@@ -4,7 +4,10 @@ import { RoamgridError, type ErrorCode } from '@roamgrid/runtime';
 /** Errors that only this HTTP surface knows. */
 type HttpOnlyCode =
   | 'key.unknown'
-  | 'key.not_admin'
+  | 'key.right_missing'
+  | 'key.other_module'
+  | 'idempotency.running'
+  | 'idempotency.other_request'
   | 'media_type.unsupported'
   | 'object.in_use'
   | 'request.too_slow';
@@ -15,7 +18,10 @@ export type ProblemCode = ErrorCode | HttpOnlyCode;
 /** What a backend is told for each code: HTTP status and title. The only place where that is decided. */
 export const problemTypes: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
   'key.unknown': [401, 'No API key, or an unknown one'],
-  'key.not_admin': [403, 'The API key is no admin key'],
+  'key.right_missing': [403, 'The API key lacks the right'],
+  'key.other_module': [403, 'The API key is for other modules'],
+  'idempotency.running': [409, 'The first request with this Idempotency-Key is still under way'],
+  'idempotency.other_request': [422, 'The Idempotency-Key was used for another request'],
   'media_type.unsupported': [415, 'The body is of a type or encoding that is not read here'],
   'request.too_slow': [408, 'The request was not whole in time'],
   'token.unknown': [401, 'Unknown credentials token'],
@@ -30,6 +36,12 @@ export const problemTypes: Readonly<Record<ProblemCode, readonly [status: number
   'object.key_mismatch': [422, 'The object is another one than addressed'],
   'object.unknown': [404, 'No such object'],
   'object.in_use': [409, 'Other objects name it'],
+  'object.immutable': [409, 'Another object of that name is there and never changes'],
+  'object.final': [409, 'The object has come to its end'],
+  'object.not_capable': [409, 'The object is not capable of that'],
+  'audience.elsewhere': [422, 'The object is meant for nobody here'],
+  'authorization.token_unknown': [404, 'No such Token'],
+  'authorization.location_needed': [422, 'Whether the Token may charge depends on where'],
   'object.ambiguous': [409, 'Several objects are meant'],
   'party.not_yours': [403, 'The party is not one of yours'],
   'party.role_missing': [403, 'The party lacks the role that owns this module'],

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import type { JsonSchema } from '@roamgrid/modules';
+import type { Right } from '../keys/api-key';
 
 /** Reads a request and answers it; what it throws becomes a problem. */
 export type Handler = (request: Request, response: Response) => Promise<void> | void;
 
 export type Method = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 
-/** A query parameter, given once or not at all. */
+/** A query parameter or a header, given once or not at all. */
 export interface QueryParameter {
   readonly name: string;
   readonly description: string;
@@ -18,11 +19,13 @@ export type RouteBody =
   | { readonly kind: 'json'; readonly schema: JsonSchema; readonly maxBytes: number; readonly optional?: boolean }
   | { readonly kind: 'stream'; readonly mediaType: string; readonly schema: JsonSchema };
 
-/** An answer that is no problem; `mediaType` is application/json unless given. */
+/** An answer that is no problem; `mediaType` is application/json unless given. Without a schema it has no body. */
 export interface RouteAnswer {
   readonly description: string;
-  readonly schema: JsonSchema;
+  readonly schema?: JsonSchema;
   readonly mediaType?: string;
+  /** Headers that tell something, with what they tell. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One method of one path: how it is guarded, documented and answered. The API and its document are made of these. */
@@ -34,9 +37,13 @@ export interface Route {
   readonly id: string;
   readonly tag: string;
   readonly summary: string;
-  /** Who may call it: anybody, who holds an API key, or who holds an admin key. */
-  readonly access: 'open' | 'key' | 'admin';
+  /** Who may call it: anybody, or who holds a key with this right; `key` is `read` of a GET and `write` of all else. */
+  readonly access: 'open' | 'key' | Right;
+  /** The module whose objects are meant; a key can be limited to some. */
+  readonly module?: string;
   readonly query?: readonly QueryParameter[];
+  /** Headers that the handler reads, in lower case. */
+  readonly headers?: readonly QueryParameter[];
   readonly body?: RouteBody;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   readonly handle: Handler;
@@ -49,10 +56,32 @@ export function pathParameter(request: Request, name: string): string {
   return value;
 }
 
-/** A query parameter, undefined when it is absent or empty. */
+const routes = new WeakMap<Request, Route>();
+
+/** Notes which route a request has come to. */
+export function takeRoute(request: Request, route: Route): void {
+  routes.set(request, route);
+}
+
+/** A query parameter, undefined when it is absent or empty. Throws when its route does not declare it, which is a defect. */
 export function queryParameter(request: Request, name: string): string | undefined {
+  checkDeclared(request, name, 'query');
   const value = request.query[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A header, undefined when it is absent or empty. Throws when its route does not declare it, which is a defect. */
+export function headerParameter(request: Request, name: string): string | undefined {
+  checkDeclared(request, name, 'headers');
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What a handler reads and no document tells of, nobody can use. */
+function checkDeclared(request: Request, name: string, place: 'query' | 'headers'): void {
+  const route = routes.get(request);
+  if (route?.[place]?.some((parameter) => parameter.name === name)) return;
+  throw new Error(`${route?.id ?? 'the route'} reads ${name} of its ${place} without declaring it`);
 }
 
 /** The bytes of a JSON body, empty when there is none. */

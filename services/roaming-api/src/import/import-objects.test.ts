@@ -70,7 +70,7 @@ describe('import', () => {
     const requests = api.objects.locations.requests<PutManyRequest>('PutMany');
     expect(requests.flatMap(({ objects }) => objects.map(String))).toEqual(body.map((line) => line.trim()));
     expect(Math.max(...requests.map(({ objects }) => objects.length))).toBe(100);
-    expect(requests[0]?.caller).toEqual({
+    expect(requests[0]?.caller).toMatchObject({
       origin: 'own',
       roles: [{ role: 'CPO', country_code: 'NL', party_id: 'RGC' }],
     });

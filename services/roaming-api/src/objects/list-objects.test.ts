@@ -30,7 +30,7 @@ describe('lists', () => {
   it('passes on the bytes of the items as the object service framed them', async () => {
     const text = await (await api.call('GET', '/v1/locations?limit=1')).text();
     const object = '{"id":"L0", "max_power":1.10,"x":null}';
-    const item = `{"key":"NL*RGC*L0","party":"NL*RGC","origin":"own","rev":1,"object":${object}}`;
+    const item = `{"key":"NL*RGC*L0","party":"NL*RGC","origin":"own","rev":1,"last_updated":"2026-01-01T00:00:00.000Z","object":${object}}`;
     const { next_cursor: cursor = '' } = JSON.parse(text) as Page;
     expect(text).toBe(`{"items":[${item}],"total":5,"next_cursor":"${cursor}"}`);
     expect(cursor).not.toBe('');

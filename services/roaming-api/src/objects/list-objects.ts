@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { parseOcpiDateTime, partyKey, type ListCursorCodec, type Party } from '@roamgrid/ocpi';
 import { RoamgridError, type ListReply, type ListRequest } from '@roamgrid/runtime';
 import type { Backend, ServedModule } from '../backend';
+import { readParty } from '../http/read-party';
 import { queryParameter, sendJsonBytes, type Handler, type QueryParameter } from '../http/route';
 
 const DEFAULT_LIMIT = 100;
@@ -42,7 +43,7 @@ export const listParameters: readonly QueryParameter[] = [
 ];
 
 /** Which objects are listed; a cursor holds for one selection only. */
-interface Selection {
+export interface Selection {
   readonly origin: string;
   readonly parties: readonly Party[];
   readonly from: number | undefined;
@@ -62,20 +63,15 @@ export function listObjects(module: ServedModule, { cursors }: Backend): Handler
   };
 }
 
-function readSelection(request: Request): Selection {
+/** The selection that the query names. Throws parameter.invalid. */
+export function readSelection(request: Request): Selection {
   const party = queryParameter(request, 'party');
   return {
     origin: queryParameter(request, 'origin') ?? '',
-    parties: party === undefined ? [] : [readParty(party)],
+    parties: party === undefined ? [] : [readParty('party', party)],
     from: readTime(request, 'updated_from'),
     to: readTime(request, 'updated_to'),
   };
-}
-
-function readParty(text: string): Party {
-  const match = /^([A-Za-z]{2})\*([A-Za-z0-9]{1,3})$/.exec(text);
-  if (!match) throw invalid('party', text, 'a country code and a party id such as NL*RGC');
-  return { country_code: match[1] ?? '', party_id: match[2] ?? '' };
 }
 
 function readTime(request: Request, name: string): number | undefined {
@@ -110,7 +106,8 @@ function readPlace(request: Request, cursors: ListCursorCodec, scope: string): P
   return { offset, after: { created, key }, ...(total !== undefined && { known_total: total }) };
 }
 
-function readListing(
+/** The call that reads a part of a selection. */
+export function readListing(
   { version }: ServedModule,
   { origin, parties, from, to }: Selection,
   place: Place,

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { pathSegments, type Advice } from '@roamgrid/modules';
+import { addressedIds, pathSegments, type Advice } from '@roamgrid/modules';
 import type { ObjectPath, WriteReply } from '@roamgrid/runtime';
 import { adviseOnOwn } from '../advice/own-advice';
 import { findTariffUse } from '../advice/tariff-use';
@@ -40,7 +40,7 @@ export function writeObject(
 ): Handler {
   return async (request, response) => {
     const caller = ownCaller(module.declaration, directory);
-    const path = objectPath(module, depth, request);
+    const path = objectPath(module, depth, request, call === 'Put');
     const json = bodyBytes(request);
     const reply = await module.objects[call]({ caller, version: module.version, path, json });
     sendReply(response, reply, call === 'Put' ? await warningsOn(module, modules, path, json) : []);
@@ -75,7 +75,7 @@ function knows({ headers }: Request, etag: string): boolean {
   return (headers['if-none-match'] ?? '').split(',').some((known) => known.trim().replace(/^W\//, '') === etag);
 }
 
-function sendReply(response: Response, { outcome, key, rev }: WriteReply, warnings: readonly Advice[] = []): void {
+export function sendReply(response: Response, { outcome, key, rev }: WriteReply, warnings: readonly Advice[] = []): void {
   const body = { outcome, key, rev, ...(warnings.length > 0 && { warnings }) };
   sendJson(response, outcome === 'created' ? 201 : 200, body);
 }
@@ -92,10 +92,20 @@ async function warningsOn(
   return warnings;
 }
 
-/** Reads the address of an object: party, what identifies it within the party, and the way down to the depth. */
-function objectPath({ declaration }: ServedModule, depth: number, request: Request): ObjectPath {
+/** Query parameters of one object of a module: what its URL does not say of its key. */
+export function keyParameters({ declaration: { keyQuery } }: ServedModule): readonly QueryParameter[] {
+  if (!keyQuery) return [];
+  const { name, fallback } = keyQuery;
+  return [{ name, description: `the rest of the key; ${fallback} where neither it nor a whole object says`, schema: { type: 'string' } }];
+}
+
+/**
+ * Reads the address of an object: party, what identifies it within the party, and the way down to the depth. A whole
+ * object names itself where the address leaves something open.
+ */
+export function objectPath({ declaration }: ServedModule, depth: number, request: Request, whole = false): ObjectPath {
   const values = pathSegments(declaration, 'RECEIVER', depth).map((name) => pathParameter(request, name));
-  const [country_code = '', party_id = '', ...names] = values;
-  const ids = names.slice(0, names.length - depth);
-  return { party: { country_code, party_id }, ids, nested: names.slice(ids.length) };
+  const [country_code = '', party_id = '', id = '', ...nested] = values;
+  const queried = declaration.keyQuery && queryParameter(request, declaration.keyQuery.name);
+  return { party: { country_code, party_id }, ids: addressedIds(declaration, id, queried, whole), nested };
 }

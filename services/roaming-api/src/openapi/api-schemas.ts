@@ -1,5 +1,7 @@
 import type { JsonSchema } from '@roamgrid/modules';
+import { changeEventSchema, feedResetSchema } from '../feed/feed-schemas';
 import { problemTypes } from '../http/problem';
+import { keySchema, newKeySchema } from '../keys/key-schemas';
 import { quirkSchema, quirksSchema } from '../peers/quirk-schemas';
 
 const text: JsonSchema = { type: 'string' };
@@ -49,7 +51,7 @@ export const apiSchemas = {
   }),
   WriteResult: record(
     {
-      outcome: { enum: outcomes, description: 'stale: older than what is stored, and therefore ignored' },
+      outcome: { enum: outcomes, description: 'stale: older than what is stored, which stays; where all versions are kept, it is one of them' },
       key: { ...text, description: 'country code, party id and id of the object, joined with *' },
       rev: { ...number, description: 'counts the changes of the object' },
       warnings,
@@ -90,6 +92,11 @@ export const apiSchemas = {
     quirks: { $ref: '#/components/schemas/Quirks' },
     last_error: { ...maybeText, description: 'why our last handshake with it failed' },
   }),
+  Index: record({ name: text, links: list(text) }),
+  ApiKey: keySchema,
+  NewApiKey: newKeySchema,
+  ChangeEvent: changeEventSchema,
+  FeedReset: feedResetSchema,
   Quirk: quirkSchema,
   Quirks: { ...quirksSchema(), description: 'how a peer differs from OCPI: only what is set' },
   DriverView: {

@@ -9,6 +9,12 @@ export function schemaName({ declaration, version }: ServedModule, depth: number
   return componentName(schemaAt(declaration, version, depth).name, shape);
 }
 
+/** Name of what backends may write as a module's object, or as its nested object at that depth. */
+export function inputName(module: ServedModule, depth: number): string {
+  const { ownInput } = module.declaration;
+  return ownInput && depth === 0 ? componentName(ownInput.name, 'own') : schemaName(module, depth, 'own');
+}
+
 /** The schemas of a module for `components.schemas`: its object and all it consists of, in each shape. */
 export function moduleSchemas(module: ServedModule): Record<string, JsonSchema> {
   const { declaration, version } = module;
@@ -24,7 +30,14 @@ export function moduleSchemas(module: ServedModule): Record<string, JsonSchema> 
       'patch',
     ) as JsonSchema;
   }
-  return found;
+  return { ...found, ...inputSchemas(declaration) };
+}
+
+function inputSchemas({ ownInput, id }: ServedModule['declaration']): Record<string, JsonSchema> {
+  if (!ownInput) return {};
+  const schemas = componentsOf(jsonSchemaOf(ownInput.type, 'own'), 'own');
+  const description = `one of ${id} as backends may write it: things that stand inside it may be named instead, and are put in as they were then`;
+  return { ...schemas, [ownInput.name]: { description, ...schemas[ownInput.name] } };
 }
 
 function componentsOf(document: JsonSchema, shape: Shape): Record<string, JsonSchema> {

@@ -1,12 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import Ajv2020 from 'ajv/dist/2020';
 import { ApiUnderTest } from '../../test/api-under-test';
 import { routeTable } from '../route-table';
 
+interface Operation {
+  readonly operationId: string;
+  readonly description: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+}
+
 type Document = Parameters<typeof SwaggerParser.validate>[0] & {
-  readonly paths: Record<string, Record<string, { readonly operationId: string }>>;
+  readonly paths: Record<string, Record<string, Operation>>;
   readonly components: { readonly schemas: Record<string, object> };
 };
+
+/** The sources of the handlers: what reads requests for all routes is not among them. */
+function sources(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const handlers = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('http/'));
+  return handlers.map((file) => readFileSync(join(folder, file), 'utf8'));
+}
 
 describe('openapi.json', () => {
   let api: ApiUnderTest;
@@ -38,9 +53,20 @@ describe('openapi.json', () => {
       const path = template.replaceAll(/\{\w+\}/g, 'x1');
       for (const method of Object.keys(methods)) {
         const { status } = await fetch(`${api.url}${path}`, { method: method.toUpperCase() });
-        expect([`${method} ${path}`, status]).toEqual([`${method} ${path}`, path.startsWith('/v1') ? 401 : 200]);
+        const open = path === '/docs/x1' ? 404 : 200;
+        expect([`${method} ${path}`, status]).toEqual([`${method} ${path}`, path.startsWith('/v1') ? 401 : open]);
       }
     }
+  });
+
+  it('names every header that a handler reads, and every right', () => {
+    const parameters = Object.values(document.paths).flatMap((methods) => Object.values(methods).flatMap((operation) => operation.parameters));
+    const documented = new Set(parameters.flatMap((parameter) => (parameter.in === 'header' ? [parameter.name] : [])));
+    const read = sources(join(__dirname, '..')).flatMap((text) => [...text.matchAll(/headers\['([a-z-]+)'\]/g)].map((match) => match[1] ?? ''));
+    expect(read).toEqual(expect.arrayContaining(['if-none-match', 'content-encoding']));
+    expect(read.filter((name) => !documented.has(name))).toEqual([]);
+    const rights = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ description }) => description));
+    for (const right of ['read', 'write', 'peers', 'admin']) expect(rights).toContain(`Needs a key with the right \`${right}\`.`);
   });
 
   it('has module schemas that judge as the modules do', () => {

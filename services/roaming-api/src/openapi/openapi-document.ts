@@ -1,5 +1,6 @@
 import type { Backend } from '../backend';
-import type { Route, RouteAnswer, RouteBody } from '../http/route';
+import type { QueryParameter, Route, RouteAnswer, RouteBody } from '../http/route';
+import { rightOf } from '../http/right-of';
 import { apiSchemas, ref } from './api-schemas';
 import { moduleSchemas } from './module-schemas';
 
@@ -38,33 +39,48 @@ export function openApiDocument(
   };
 }
 
+const text = { schema: { type: 'string' } };
+
+/** Any other answer of any route. */
+const problem = {
+  description: 'a problem (RFC 9457)',
+  headers: {
+    'x-request-id': { ...text, description: 'the id of the request, as in the log' },
+    'retry-after': { ...text, description: 'seconds to wait, of 429, 503 and where a repetition came too early' },
+  },
+  content: { 'application/problem+json': { schema: ref('Problem') } },
+};
+
 function operation(route: Route): Tree {
-  const { id, tag, summary, access, body, answers } = route;
+  const { id, tag, summary, body, answers } = route;
+  const right = rightOf(route);
   return {
     operationId: id,
     tags: [tag],
-    summary: access === 'admin' ? `${summary} (admin key)` : summary,
-    ...(access === 'open' && { security: [] }),
+    summary,
+    description: right === undefined ? 'Needs no key.' : `Needs a key with the right \`${right}\`.`,
+    ...(right === undefined && { security: [] }),
     parameters: parameters(route),
     ...(body && { requestBody: requestBody(body) }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer)])),
-      default: {
-        description: 'a problem (RFC 9457)',
-        content: { 'application/problem+json': { schema: ref('Problem') } },
-      },
+      default: problem,
     },
   };
 }
 
-function parameters({ path, query = [] }: Route): Tree[] {
+function parameters({ path, query = [], headers = [] }: Route): Tree[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
     name: match[1],
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
-  return [...inPath, ...query.map(({ name, description, schema }) => ({ name, in: 'query', description, schema }))];
+  return [...inPath, ...query.map((one) => parameter(one, 'query')), ...headers.map((one) => parameter(one, 'header'))];
+}
+
+function parameter({ name, description, schema }: QueryParameter, place: 'query' | 'header'): Tree {
+  return { name, in: place, description, schema };
 }
 
 function requestBody(body: RouteBody): Tree {
@@ -72,6 +88,11 @@ function requestBody(body: RouteBody): Tree {
   return { required: !(body.kind === 'json' && body.optional), content: { [mediaType]: { schema: body.schema } } };
 }
 
-function response({ description, schema, mediaType = 'application/json' }: RouteAnswer): Tree {
-  return { description, content: { [mediaType]: { schema } } };
+function response({ description, schema, mediaType = 'application/json', headers = {} }: RouteAnswer): Tree {
+  const told = Object.entries(headers).map(([name, what]) => [name, { ...text, description: what }]);
+  return {
+    description,
+    headers: Object.fromEntries([['x-request-id', { ...text, description: 'the id of the request' }], ...told]) as Tree,
+    ...(schema && { content: { [mediaType]: { schema } } }),
+  };
 }

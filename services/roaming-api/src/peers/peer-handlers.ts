@@ -3,6 +3,7 @@ import { RoamgridError, type ConnectRequest } from '@roamgrid/runtime';
 import type { Backend } from '../backend';
 import { jsonReader } from '../http/read-json';
 import { pathParameter, sendJson, type Handler } from '../http/route';
+import type { Creation } from '../idempotency/idempotent';
 import { findPeer } from './find-peer';
 import { connectSchema, invitationSchema, pullSchema } from './peer-schemas';
 import { storedQuirks, type GivenQuirks } from './quirk-handlers';
@@ -27,9 +28,9 @@ export function getPeer({ directory }: Backend): Handler {
 }
 
 /** Registers at a peer with the token A that it gave us. */
-export function connectPeer({ directory, publicUrl }: Backend): Handler {
+export function connectPeer({ directory, publicUrl }: Backend): Creation {
   const read = jsonReader<Omit<ConnectRequest, 'quirks'> & MaybeQuirks>(connectSchema);
-  return async (request, response) => {
+  return async (request) => {
     const { name, versions_url, token, quirks: given = {} } = read(request);
     if (!isCredentialsToken(token)) {
       throw new RoamgridError(
@@ -43,20 +44,20 @@ export function connectPeer({ directory, publicUrl }: Backend): Handler {
     const quirks = storedQuirks(given);
     const connecting = { name, versions_url, token, quirks };
     const peer = await directory.credentials.Connect(connecting, { timeout: HANDSHAKE_TIMEOUT });
-    response.setHeader('location', `${publicUrl}/v1/peers/${encodeURIComponent(peer.id)}`);
-    sendJson(response, 201, viewPeer(peer));
+    const location = `${publicUrl}/v1/peers/${encodeURIComponent(peer.id)}`;
+    return { status: 201, headers: { location }, body: viewPeer(peer) };
   };
 }
 
 /** Makes the token A that a peer registers with; this answer is the only one that ever shows it. */
-export function invitePeer({ directory }: Backend): Handler {
+export function invitePeer({ directory }: Backend): Creation {
   const read = jsonReader<{ readonly name: string } & MaybeQuirks>(invitationSchema);
-  return async (request, response) => {
+  return async (request) => {
     const { name, quirks = {} } = read(request);
     const invited = await directory.credentials.Invite({ name, quirks: storedQuirks(quirks) });
     const { peer, token, versions_url } = invited;
-    response.setHeader('cache-control', 'no-store');
-    sendJson(response, 201, { peer: viewPeer(peer), token, versions_url });
+    const body = { peer: viewPeer(peer), token, versions_url };
+    return { status: 201, headers: { 'cache-control': 'no-store' }, body };
   };
 }
 

@@ -1,16 +1,17 @@
 import type { Backend } from '../backend';
 import type { Route } from '../http/route';
+import { idempotencyHeader, idempotent, REPLAYED_HEADER } from '../idempotency/idempotent';
 import { itemsSchema, ref, startedSchema } from '../openapi/api-schemas';
 import { connectPeer, disconnectPeer, getPeer, invitePeer, listPeers, pullFromPeer, renewPeer } from './peer-handlers';
 import { connectSchema, documented, invitationSchema, pullSchema } from './peer-schemas';
 import { quirkRoutes } from './quirk-routes';
 
-/** The routes by which an operator runs the peers; all need an admin key. */
+/** The routes by which an operator runs the peers; all need the right `peers`. */
 export function peerRoutes(backend: Backend): Route[] {
   return [...newPeerRoutes(backend), ...onePeerRoutes(backend), ...quirkRoutes(backend)];
 }
 
-const common = { tag: 'peers', access: 'admin' } as const;
+const common = { tag: 'peers', access: 'peers' } as const;
 const peer = ref('Peer');
 
 function newPeerRoutes(backend: Backend): Route[] {
@@ -32,8 +33,11 @@ function newPeerRoutes(backend: Backend): Route[] {
       id: 'connect_peer',
       summary: 'Registers at a peer, with the versions URL and token A it gave us',
       body: { kind: 'json', schema: documented(connectSchema), maxBytes },
-      answers: { 201: { description: 'registered', schema: peer } },
-      handle: connectPeer(backend),
+      headers: [idempotencyHeader],
+      answers: {
+        201: { description: 'registered', schema: peer, headers: { location: 'URL of the peer', ...REPLAYED_HEADER } },
+      },
+      handle: idempotent('connect_peer', backend, connectPeer(backend)),
     },
     {
       ...common,
@@ -42,8 +46,15 @@ function newPeerRoutes(backend: Backend): Route[] {
       id: 'invite_peer',
       summary: 'Makes a token A and a versions URL for a peer that will register here',
       body: { kind: 'json', schema: documented(invitationSchema), maxBytes },
-      answers: { 201: { description: 'invited; the token is never shown again', schema: ref('Invitation') } },
-      handle: invitePeer(backend),
+      headers: [idempotencyHeader],
+      answers: {
+        201: {
+          description: 'invited; the token is never shown again',
+          schema: ref('Invitation'),
+          headers: REPLAYED_HEADER,
+        },
+      },
+      handle: idempotent('invite_peer', backend, invitePeer(backend)),
     },
   ];
 }

@@ -4,9 +4,9 @@ import { itemsSchema, ref } from '../openapi/api-schemas';
 import { getQuirks, listQuirks, patchQuirks, putQuirks } from './quirk-handlers';
 import { quirksSchema } from './quirk-schemas';
 
-/** The routes by which an operator says how a peer differs from OCPI; all need an admin key. */
+/** The routes by which an operator says how a peer differs from OCPI; all need the right `peers`. */
 export function quirkRoutes(backend: Backend): Route[] {
-  const common = { tag: 'peers', access: 'admin' } as const;
+  const common = { tag: 'peers', access: 'peers' } as const;
   const path = '/v1/peers/{id}/quirks';
   const body = { kind: 'json', maxBytes: backend.limits.peerBytes } as const;
   const answers = { 200: { description: 'the quirks that are set', schema: ref('Quirks') } };

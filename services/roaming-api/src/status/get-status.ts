@@ -1,11 +1,13 @@
 import { messageOf } from '@roamgrid/runtime';
 import type { Backend } from '../backend';
 import { sendJson, type Handler } from '../http/route';
+import { mayUse } from '../keys/api-key';
+import { currentKey } from '../keys/current-key';
 import { viewStatus } from './status-view';
 
 const TIMEOUT = { timeout: 2_000 };
 
-/** How all partners and modules stand. A service that does not answer within 2 s is named, and its figures are null. */
+/** How all partners stand, with the modules that the key may use. A service that does not answer within 2 s is named, and its figures are null. */
 export function getStatus({ modules, directory, push, pull, logger }: Backend): Handler {
   return async (_request, response) => {
     const unavailable: string[] = [];
@@ -18,7 +20,9 @@ export function getStatus({ modules, directory, push, pull, logger }: Backend): 
         return undefined;
       }
     };
-    const counting = modules.map(async ({ declaration: { id }, objects }) => ({
+    const key = currentKey();
+    const shown = modules.filter(({ declaration }) => !key || mayUse(key, declaration.id));
+    const counting = shown.map(async ({ declaration: { id }, objects }) => ({
       id,
       counts: (await ask(id, objects.Count({}, TIMEOUT)))?.parties,
     }));
