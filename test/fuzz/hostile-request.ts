@@ -26,9 +26,10 @@ export function allRoutes(): readonly Route[] {
 /** What hostile requests are made from: names that exist, and tokens that work or do not. */
 export interface Ammunition {
   readonly token: string;
-  readonly own: Party;
+  /** The peer's party that owns what a route is about. */
+  readonly own: (template: string) => Party;
   readonly foreign: Party;
-  /** Ids of an object, EVSE and Connector of the peer that are stored, by the segment that names them. */
+  /** Ids of objects of the peer that are stored, and of what is nested in them, by the segment that names them. */
   readonly ids: Readonly<Record<string, string>>;
   /** A valid object for each route segment that takes one, to be damaged. */
   readonly valid: (template: string) => Record<string, unknown>;
@@ -44,13 +45,14 @@ export function hostileRequest(route: Route, ammunition: Ammunition): fc.Arbitra
     return fc.record({
       method: fc.constant(chosen),
       path: pathOf(route.template, ammunition, removes),
-      headers: headersOf(ammunition),
+      headers: headersOf(ammunition, route.template),
       body: takesBody ? hostileBody(ammunition.valid(route.template)) : fc.constant(undefined),
     });
   });
 }
 
-function pathOf(template: string, { own, foreign, ids }: Ammunition, removes: boolean): fc.Arbitrary<string> {
+function pathOf(template: string, { own: ownerOf, foreign, ids }: Ammunition, removes: boolean): fc.Arbitrary<string> {
+  const own = ownerOf(template);
   const countries = mostly(own.country_code, own.country_code.toLowerCase(), foreign.country_code, 'XX');
   const parties = mostly(own.party_id, own.party_id.toLowerCase(), foreign.party_id, 'ZZZ');
   const segments = template.split('/').map((segment) => {
@@ -77,12 +79,12 @@ const oddSegment = fc.oneof(
   fc.constantFrom('%00', '%2F', '%', '%zz', '..', '.', "'", '$ne', '*', '%F0%9F', 'a'.repeat(300), '__proto__', 'constructor'),
 );
 
-const queryNames = fc.constantFrom('limit', 'offset', 'date_from', 'date_to', 'cursor', 'after', 'total', 'limit[$gt]', 'x', '__proto__');
+const queryNames = fc.constantFrom('limit', 'offset', 'date_from', 'date_to', 'cursor', 'after', 'total', 'limit[$gt]', 'x', '__proto__', 'type');
 
 const queryValue = fc.oneof(
   fc.integer().map(String),
   fc.double().map(String),
-  fc.constantFrom('', '-1', '0', '1e3', '99999999999999999999', '0x10', 'NaN', '2026-01-01T00:00:00Z', '2026-13-01T00:00:00Z', '%', '%ff', 'null'),
+  fc.constantFrom('', '-1', '0', '1e3', '99999999999999999999', '0x10', 'NaN', '2026-01-01T00:00:00Z', '2026-13-01T00:00:00Z', '%', '%ff', 'null', 'RFID', 'APP_USER'),
   fc.string({ unit: 'grapheme', maxLength: 30 }).map(encodeURIComponent),
 );
 
@@ -93,7 +95,7 @@ const query = fc
 /** Visible ASCII, which is what a header may hold. */
 const headerValue = fc.stringMatching(/^[!-~]([ -~]{0,40}[!-~])?$/);
 
-function headersOf({ token, own, foreign }: Ammunition): fc.Arbitrary<Record<string, string>> {
+function headersOf({ token, own, foreign }: Ammunition, template: string): fc.Arbitrary<Record<string, string>> {
   const right = `Token ${Buffer.from(token).toString('base64')}`;
   const authorization = fc.oneof(
     { weight: 12, arbitrary: fc.constant(right) },
@@ -101,7 +103,7 @@ function headersOf({ token, own, foreign }: Ammunition): fc.Arbitrary<Record<str
     { weight: 1, arbitrary: headerValue },
   );
   return fc
-    .tuple(authorization, fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: wildHeaders(own, foreign) }))
+    .tuple(authorization, fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: wildHeaders(own(template), foreign) }))
     .map(([value, others]) => ({ authorization: value, ...others }));
 }
 

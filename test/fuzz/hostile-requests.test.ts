@@ -1,5 +1,5 @@
 import { parseOcpiDateTime } from '@roamgrid/ocpi';
-import { evseUid, sampleConnector, sampleEvse, sampleLocation, sampleTariff } from '@roamgrid/conformance';
+import { driverOf, evseUid, sampleCdr, sampleConnector, sampleEvse, sampleLocation, sampleSession, sampleTariff, sampleToken } from '@roamgrid/conformance';
 import fc from 'fast-check';
 
 import { FuzzPlatform, type FuzzAnswer, type FuzzRequest } from './fuzz-platform';
@@ -66,23 +66,40 @@ function judge(request: FuzzRequest, answer: FuzzAnswer): boolean {
   }
 }
 
-/** A Location and a Tariff of the peer, so that there is something to harm. */
+const PREFERENCES = { profile_type: 'FAST', departure_time: '2030-01-01T00:00:00Z', energy_need: 20, discharge_allowed: false };
+
+/** An object of each module of the peer, so that there is something to harm, and a Session of the platform that it may ask about. */
 async function storeSomething({ target }: FuzzPlatform): Promise<Ammunition> {
-  const locations = target.registration.receiver('locations');
-  const tariffs = target.registration.receiver('tariffs');
-  const own = locations.party;
-  const location = sampleLocation(own, target.newId(), LAST_UPDATED);
+  const [locations, tariffs, sessions, cdrs, tokens] = (['locations', 'tariffs', 'sessions', 'cdrs', 'tokens'] as const).map((module) =>
+    target.registration.receiver(module),
+  ) as [Receiver, Receiver, Receiver, Receiver, Receiver];
+  const driver = driverOf(target.platformEmsp());
+  const location = sampleLocation(locations.party, target.newId(), LAST_UPDATED);
   const tariff = sampleTariff(tariffs.party, target.newId(), LAST_UPDATED);
-  expect((await locations.put(location)).statusCode).toBe(1000);
-  expect((await tariffs.put(tariff)).statusCode).toBe(1000);
+  const session = sampleSession(sessions.party, target.newId(), driver, LAST_UPDATED);
+  const cdr = sampleCdr(cdrs.party, target.newId(), driver, LAST_UPDATED);
+  const token = sampleToken(tokens.party, target.newId(), LAST_UPDATED);
   const evse = sampleEvse(evseUid(location.id), LAST_UPDATED);
+  const ours = { ...sampleSession(target.platformCpo(), session.id, driverOf(tokens.party), LAST_UPDATED) };
+  await target.seed('sessions', [ours]);
+  await target.seed('tokens', [sampleToken(target.platformEmsp(), token.uid, LAST_UPDATED)]);
+  const answers = [await locations.put(location), await tariffs.put(tariff), await sessions.put(session), await cdrs.post(cdr), await tokens.putAt([token.uid], token)];
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 1000));
   return {
     token: target.registration.client.token,
-    own,
+    own: (template) => (template.includes('/tokens') ? tokens.party : locations.party),
     foreign: target.platformCpo(),
-    ids: { ':location_id': location.id, ':evse_uid': evse.uid, ':connector_id': '1', ':tariff_id': tariff.id },
+    ids: {
+      ...{ ':location_id': location.id, ':evse_uid': evse.uid, ':connector_id': '1', ':tariff_id': tariff.id },
+      ...{ ':session_id': session.id, ':cdr_id': cdr.id, ':token_uid': token.uid },
+    },
     valid: (template) => {
+      if (template.endsWith('/authorize')) return { location_id: location.id, evse_uids: [evse.uid] };
+      if (template.endsWith('/charging_preferences')) return { ...PREFERENCES };
       if (template.includes('/tariffs')) return { ...tariff };
+      if (template.includes('/sessions')) return { ...session };
+      if (template.includes('/cdrs')) return { ...cdr };
+      if (template.includes('/tokens')) return { ...token };
       if (template.endsWith('/:connector_id')) return { ...sampleConnector('1', LAST_UPDATED) };
       if (template.endsWith('/:evse_uid')) return { ...evse };
       if (template.includes('/locations')) return { ...location };
@@ -90,3 +107,5 @@ async function storeSomething({ target }: FuzzPlatform): Promise<Ammunition> {
     },
   };
 }
+
+type Receiver = ReturnType<FuzzPlatform['target']['registration']['receiver']>;

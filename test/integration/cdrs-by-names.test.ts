@@ -1,4 +1,5 @@
 import { waitUntil } from '@roamgrid/testkit';
+import { cdr } from './charging-objects';
 import { handshake, PlatformStack, untilEqual, type RunningPlatform } from './platform-stack';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -195,6 +196,17 @@ describe('CDRs by names, between two platforms', () => {
     await expect(put('cdrs', 'C2-C', bare('C2-C', { credit: true, credit_reference_id: 'C2', total_cost: { excl_vat: -1, incl_vat: -5.082 } }))).rejects.toThrow(
       /422 .*\/total_cost\/excl_vat must be -4.2, minus that of C2/,
     );
+  });
+
+  it('CDR-15 a CDR and its credit may come in one import, whichever stands first', async () => {
+    const refused: unknown[] = [];
+    async function* lines(): AsyncGenerator<string> {
+      const credit = (id: string, of: string, excl_vat: number) => cdr(id, { credit: true, credit_reference_id: of, total_cost: { excl_vat } });
+      for (const each of [credit('I1-C', 'I1', -1), cdr('I1'), credit('I2-C', 'I2', -4), cdr('I2')]) yield await Promise.resolve(JSON.stringify(each));
+    }
+    const summary = await cpo.api.import('cdrs', lines(), { results: 'refused', onLine: (line) => refused.push(line) });
+    expect(summary).toMatchObject({ lines: 4, created: 3, refused: 1 });
+    expect(refused).toEqual([expect.objectContaining({ line: 1, message: expect.stringContaining('must be -4, minus that of I1') as string })]);
   });
 
   it('CDR-17 while the service of tariffs is away, one that names a tariff waits, one that is whole does not', async () => {

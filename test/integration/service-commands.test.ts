@@ -53,7 +53,8 @@ describe('the commands of a service', () => {
     await run(process.execPath, [main('tariffs'), 'prepare'], { env });
     const made = await prepared(database);
     expect(Object.keys(made.indexes)).toEqual(expect.arrayContaining(['tariffs', 'tariffs.counters', 'tariffs.versions']));
-    expect(made.indexes['tariffs']).toEqual(['_id_', 'delta_by_origin', 'list_all', 'list_by_origin', 'list_by_owner']);
+    const lists = ['delta_by_audience', 'delta_by_origin', 'list_all', 'list_by_audience', 'list_by_origin', 'list_by_owner'];
+    expect(made.indexes['tariffs']).toEqual(['_id_', 'claims', ...lists]);
     expect(made.topics).toEqual([`${database}.tariffs.changes`]);
     await run(process.execPath, [main('tariffs'), 'prepare'], { env });
     expect(await prepared(database)).toEqual(made);

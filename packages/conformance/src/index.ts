@@ -11,6 +11,19 @@ export { type AreaSummary, summarise, type Summary } from './report/summarise';
 export { areaTitles, type ChecklistRow, checklistRow, checklistRows, type Level } from './rows/checklist-rows';
 export { whyUncovered } from './rows/uncovered';
 export { evseUid, sampleConnector, sampleEvse, sampleLocation } from './samples/sample-location';
+export { creditOf, sampleCdr } from './samples/sample-cdr';
+export { sampleSession } from './samples/sample-session';
 export { sampleTariff } from './samples/sample-tariff';
-export type { Driver, Invitation, OtherPlatform, OwnWrite, PlatformHooks, PlatformLink } from './target/platform-hooks';
+export { driverOf, sampleToken } from './samples/sample-token';
+export type {
+  Driver,
+  Invitation,
+  OtherPlatform,
+  OwnWrite,
+  PlatformHooks,
+  PlatformLink,
+  PlatformTraits,
+  Quirks,
+  UsedToken,
+} from './target/platform-hooks';
 export { Target, type TargetOptions } from './target/target';

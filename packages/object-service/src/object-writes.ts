@@ -1,4 +1,4 @@
-import type { ModuleDeclaration, OcpiVersion } from '@roamgrid/modules';
+import type { ModuleDeclaration, OcpiVersion, OnceOnly } from '@roamgrid/modules';
 import { objectKey } from '@roamgrid/ocpi';
 import { OWN, RoamgridError, type Caller, type ObjectPath, type PutResult, type WriteReply } from '@roamgrid/runtime';
 import { ClaimTakenError, type Judge, type ObjectStore } from '@roamgrid/store';
@@ -70,7 +70,22 @@ export class ObjectWrites {
   /** Many whole objects, each judged on its own; fails as a whole only when we are at fault, not an object. */
   async putMany(caller: Caller, version: OcpiVersion, objects: readonly Buffer[]): Promise<PutResult[]> {
     const scope = this.#scope(caller, version);
-    return Promise.all(objects.map((json) => this.#putListed(scope, json)));
+    const results: PutResult[] = [];
+    const take = (wave: readonly number[]): Promise<unknown> =>
+      Promise.all(wave.map(async (i) => (results[i] = await this.#putListed(scope, objects[i] ?? Buffer.alloc(0)))));
+    const [first, then] = this.#waves(objects);
+    await take(first);
+    await take(then);
+    return results;
+  }
+
+  /** The places of the objects: what does something to another one comes after it, since both may stand in one call (CDR-15). */
+  #waves(objects: readonly Buffer[]): readonly [readonly number[], readonly number[]] {
+    const all = [...objects.keys()];
+    const { once } = this.#module;
+    if (!once) return [all, []];
+    const later = new Set(all.filter((i) => namesAnother(once, objects[i] ?? Buffer.alloc(0))));
+    return [all.filter((i) => !later.has(i)), [...later]];
   }
 
   async #putListed(scope: WriteScope, json: Buffer): Promise<PutResult> {
@@ -139,4 +154,13 @@ export class ObjectWrites {
 
 function newJudgement(): Judgement {
   return { stale: false, nestedCreated: false };
+}
+
+/** What cannot be read names nothing: it is refused when its turn comes. */
+function namesAnother(once: OnceOnly, json: Buffer): boolean {
+  try {
+    return once.to(readBody(json)) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -6,7 +6,7 @@ import { listField, textField } from '../check/field';
 import { PlatformClient } from '../http/platform-client';
 import { headerOf, type PeerReply, type RecordedRequest } from '../peer/recorded-request';
 import { ORDINARY_ENDPOINTS, type PeerSpec, type ScriptedPeer } from '../peer/scripted-peer';
-import type { PlatformLink } from '../target/platform-hooks';
+import type { PlatformLink, Quirks } from '../target/platform-hooks';
 import type { Target } from '../target/target';
 
 /** A peer at which the platform registered as a client. */
@@ -223,9 +223,9 @@ export function ordinaryConnection(target: Target): Promise<Connected> {
 }
 
 /** Lets the platform register at a peer. Throws CheckFailure when it does not. */
-export async function connect(target: Target, peer: ScriptedPeer): Promise<Connected> {
+export async function connect(target: Target, peer: ScriptedPeer, quirks?: Quirks): Promise<Connected> {
   try {
-    const { link, tokenA } = await target.connect(peer);
+    const { link, tokenA } = await target.connect(peer, quirks);
     return { peer, link, handshake: [...peer.requests], tokenA };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -1,11 +1,14 @@
 import type { Check } from '../check/define-check';
 import { authorizationChecks } from './authorization';
+import { budgetChecks } from './budget';
 import { certificateChecks } from './certificates';
+import { clientQuirkChecks } from './client-quirks';
 import { clientRequestChecks } from './client-requests';
 import { credentialsClientChecks } from './credentials-client';
 import { credentialsObjectChecks } from './credentials-object';
+import { endToEndChecks } from './end-to-end';
 import { envelopeChecks } from './envelope';
-import { listFilterChecks, sessionFilterChecks } from './list-filters';
+import { listFilterChecks } from './list-filters';
 import { listPageChecks, pageHeaderChecks } from './list-pages';
 import { listedLocationChecks } from './listed-locations';
 import { locationsInvalidChecks } from './locations-invalid';
@@ -30,6 +33,25 @@ import { driverViewChecks } from './driver-view';
 import { pullTruthChecks } from './pull-truth';
 import { permissionChecks } from './permissions';
 import { versionsChecks } from './versions';
+import { addressedPushChecks } from './addressed-pushes';
+import { asksEmspChecks } from './asks-emsp';
+import { authorizeChecks } from './authorize';
+import { cdrObjectChecks } from './cdr-objects';
+import { cdrsReceiverChecks } from './cdrs-receiver';
+import { chargingPreferenceChecks } from './charging-preferences';
+import { ownCdrAdviceChecks } from './own-cdr-advice';
+import { ownCdrNameChecks } from './own-cdr-names';
+import { ownCdrChecks } from './own-cdrs';
+import { ownSessionChecks } from './own-sessions';
+import { ownTokenChecks } from './own-tokens';
+import { sessionPeriodChecks } from './session-periods';
+import { sessionsReceiverChecks } from './sessions-receiver';
+import { sessionsSenderChecks } from './sessions-sender';
+import { tokensPullChecks } from './tokens-pull';
+import { tokensReceiverChecks } from './tokens-receiver';
+import { tokensSenderChecks } from './tokens-sender';
+
+const LISTED = ['locations', 'tariffs', 'tokens', 'sessions', 'cdrs'] as const;
 
 /** All checks, in the order in which they are best run. */
 export const allChecks: readonly Check[] = [
@@ -44,11 +66,8 @@ export const allChecks: readonly Check[] = [
   ...routingChecks,
   ...roleChecks,
   ...roleInterfaceChecks,
-  ...listFilterChecks('locations'),
-  ...listFilterChecks('tariffs'),
-  ...sessionFilterChecks,
-  ...listPageChecks('locations'),
-  ...listPageChecks('tariffs'),
+  ...LISTED.flatMap(listFilterChecks),
+  ...LISTED.flatMap(listPageChecks),
   ...pageHeaderChecks,
   ...locationsSenderChecks,
   ...listedLocationChecks,
@@ -57,15 +76,35 @@ export const allChecks: readonly Check[] = [
   ...locationsInvalidChecks,
   ...tariffsChecks,
   ...tariffObjectChecks,
+  ...tokensSenderChecks,
+  ...authorizeChecks,
+  ...tokensReceiverChecks,
+  ...asksEmspChecks,
+  ...sessionsSenderChecks,
+  ...chargingPreferenceChecks,
+  ...sessionsReceiverChecks,
+  ...sessionPeriodChecks,
+  ...cdrsReceiverChecks,
+  ...cdrObjectChecks,
   ...driverViewChecks,
   ...ownAdviceChecks,
   ...pushClientChecks,
   ...ownLocationChecks,
   ...ownTariffChecks,
+  ...ownTokenChecks,
+  ...ownSessionChecks,
+  ...ownCdrChecks,
+  ...ownCdrNameChecks,
+  ...addressedPushChecks,
+  ...ownCdrAdviceChecks,
   ...clientRequestChecks,
   ...credentialsClientChecks,
+  ...clientQuirkChecks,
   ...pullClientChecks,
   ...pullTruthChecks,
+  ...tokensPullChecks,
+  ...endToEndChecks,
   ...permissionChecks,
   ...certificateChecks,
+  ...budgetChecks,
 ];

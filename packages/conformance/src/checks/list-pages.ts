@@ -3,9 +3,7 @@ import { NotCovered } from '../check/check-failure';
 import { defineCheck, type Check } from '../check/define-check';
 import { expectEqual, expectList, expectStatus, expectSuccess, expectThat, show } from '../check/expect';
 import type { Answer } from '../http/answer';
-import { sampleLocation } from '../samples/sample-location';
-import { sampleTariff } from '../samples/sample-tariff';
-import type { OwnObject, SampledModule } from '../target/own-objects';
+import { ownSample, type OwnObject, type SampledModule, type Seedable } from '../target/own-objects';
 import { countOf, keyOf, nextOf, type SenderInterface } from '../target/sender-interface';
 import type { Target } from '../target/target';
 import { detailsUrlOf } from '../target/version-details';
@@ -165,7 +163,7 @@ function orderChecks({ define, objects }: Paging, module: SampledModule): readon
         expectEqual(pages.flatMap(keysOf), all.slice(0, offsets.length), 'objects read one by one');
       },
     ),
-    updateKeepsPlace(module),
+    ...(module === 'cdrs' ? [] : [updateKeepsPlace(module)]),
   ];
 }
 
@@ -238,18 +236,17 @@ function updateKeepsPlace(module: SampledModule): Check {
     title: `${module}: oldest created first: an updated object keeps its place`,
     needs: [`${module} SENDER`, 'seed'],
     run: async (target) => {
-      const party = target.platformCpo();
-      const sample = { locations: sampleLocation, tariffs: sampleTariff }[module];
       const ids = [target.newId('CF-Z'), target.newId('CF-A')];
       const begin = target.now() - 600_000;
-      for (const id of ids) await target.seed(module, [sample(party, id, formatOcpiDateTime(begin))]);
+      const sample = (id: string, moment: number): Seedable => ownSample(target, module, id, formatOcpiDateTime(moment));
+      for (const id of ids) await target.seed(module, [sample(id, begin)]);
       const place = async (): Promise<number[]> => {
         const keys = (await target.registration.sender(module).crawl()).objects.map(keyOf);
-        return ids.map((id) => keys.indexOf(keyOf({ ...party, id })));
+        return ids.map((id) => keys.indexOf(keyOf(sample(id, begin))));
       };
       const before = await place();
       expectThat((before[0] ?? -1) < (before[1] ?? -1), 'the object created first to come first', show(before));
-      await target.seed(module, [sample(party, ids[0] ?? '', formatOcpiDateTime(begin + 60_000))]);
+      await target.seed(module, [sample(ids[0] ?? '', begin + 60_000)]);
       expectEqual(await place(), before, 'places in the list after an update of the first:');
     },
   });

@@ -119,7 +119,7 @@ export const locationsSenderChecks: readonly Check[] = [
       const moment = at(2);
       const { evses = [], ...location } = sampleLocation(party, id, moment);
       const removed = (evses ?? []).map((evse) => ({ ...evse, status: 'REMOVED' as const, last_updated: moment }));
-      await target.seed('locations', [{ ...location, evses: removed } as typeof location]);
+      await target.seed('locations', [{ ...location, evses: removed }]);
       const listed = await changed(target, moment, keyOf({ ...party, id }));
       const statuses = listField(listed, 'evses').map((evse) => field(evse, 'status'));
       expectEqual(statuses, ['REMOVED', 'REMOVED'], 'statuses of the EVSEs');

@@ -5,19 +5,20 @@ import { expectThat, show } from '../check/expect';
 import type { JsonObject } from '../check/field';
 import { evseUid, sampleConnector, sampleLocation } from '../samples/sample-location';
 import { sampleTariff } from '../samples/sample-tariff';
+import type { SampledModule } from '../target/own-objects';
 import type { OwnWrite } from '../target/platform-hooks';
 import type { Target } from '../target/target';
 import { moments } from './seeded-location';
 
-/** What the rules are tried with: the party that writes, a fresh id, and the time. */
-interface Ground {
+/** What the rules are tried with: the party that writes, and the time. */
+export interface Ground {
   readonly target: Target;
   readonly party: Party;
   readonly time: string;
 }
 
 /** Objects that follow a rule, and objects of which the last breaks it. */
-interface Pair {
+export interface Pair {
   readonly good: readonly JsonObject[];
   readonly bad: readonly JsonObject[];
 }
@@ -86,13 +87,13 @@ export const ownAdviceChecks: readonly Check[] = [
 ];
 
 /** Refused or told with the row; the sound ones are taken without it. */
-function told(row: string, module: 'locations' | 'tariffs', what: string, make: (ground: Ground) => Pair): Check {
+export function told(row: string, module: SampledModule, what: string, make: (ground: Ground) => Pair | Promise<Pair>): Check {
   return defineCheck({
     ids: [row],
     title: `own writes: told of ${what}`,
     needs: ['write', `${module} SENDER`],
     run: async (target) => {
-      const { good, bad } = make(groundOf(target));
+      const { good, bad } = await make(groundOf(target));
       expectTold(await write(target, module, good), row, false);
       expectTold((await write(target, module, bad)).slice(-1), row, true);
     },
@@ -107,7 +108,7 @@ function expectTold(written: readonly OwnWrite[], row: string, expected: boolean
   }
 }
 
-async function write(target: Target, module: 'locations' | 'tariffs', objects: readonly JsonObject[]): Promise<readonly OwnWrite[]> {
+async function write(target: Target, module: SampledModule, objects: readonly JsonObject[]): Promise<readonly OwnWrite[]> {
   return (await target.hooks.write?.(module, objects)) ?? [];
 }
 

@@ -3,7 +3,7 @@ import { NotCovered } from '../check/check-failure';
 import { defineCheck, type Check } from '../check/define-check';
 import { expectEqual, expectTaken, expectThat, show } from '../check/expect';
 import { eventually } from '../check/eventually';
-import { field, textField } from '../check/field';
+import { field, listField, textField } from '../check/field';
 import { sampleLocation } from '../samples/sample-location';
 import { Candidate } from '../target/candidate';
 import { keyOf } from '../target/sender-interface';
@@ -26,13 +26,13 @@ const MATRIX: Readonly<Record<Role, Sides>> = {
 
 /** Rows about the interfaces that a platform offers for the roles of its own parties. */
 export const roleInterfaceChecks: readonly Check[] = [
-  offers('ROL-01', 'CPO'),
-  offers('ROL-02', 'EMSP'),
-  offers('ROL-03', 'HUB'),
-  offers('ROL-04', 'NSP'),
-  offers('ROL-05', 'NAP', passesOn),
-  offers('ROL-06', 'SCSP'),
-  offers('ROL-07', 'OTHER'),
+  offers(['ROL-01'], 'CPO'),
+  offers(['ROL-02'], 'EMSP'),
+  offers(['ROL-03', 'CRD-34'], 'HUB', isHubAlone),
+  offers(['ROL-04'], 'NSP'),
+  offers(['ROL-05'], 'NAP', passesOn),
+  offers(['ROL-06'], 'SCSP'),
+  offers(['ROL-07'], 'OTHER'),
 ];
 
 type Look = (target: Target, discover: () => Promise<Candidate>) => Promise<void>;
@@ -41,9 +41,9 @@ type Look = (target: Target, discover: () => Promise<Candidate>) => Promise<void
  * Of the modules that the platform speaks at all, which is what it lists, those of its roles are listed on the roles’ sides,
  * and no others. A platform that has the role shows it by itself; otherwise one with that role alone is started.
  */
-function offers(id: string, role: Role, more: Look = () => Promise.resolve()): Check {
+function offers(ids: readonly string[], role: Role, more: Look = () => Promise.resolve()): Check {
   return defineCheck({
-    ids: [id],
+    ids,
     title: `a platform of the role ${role} offers the interfaces of its roles, and no others`,
     run: async (target) => {
       const own = [...new Set(target.registration.platformRoles.map((each) => String(each['role'])))] as Role[];
@@ -58,7 +58,7 @@ function offers(id: string, role: Role, more: Look = () => Promise.resolve()): C
       if (!withRoles) throw new NotCovered(`needs a platform of the role ${role}, or a hook that starts one`);
       const platform = await withRoles([role]);
       try {
-        const discover = (): Promise<Candidate> => Candidate.discover(target.newPeer(), platform.invitation);
+        const discover = (): Promise<Candidate> => platform.invite().then((invitation) => Candidate.discover(target.newPeer(), invitation));
         expectSides((await discover()).details, [role], spoken);
         await more(target, discover);
       } finally {
@@ -87,6 +87,14 @@ async function passesOn(target: Target, discover: () => Promise<Candidate>): Pro
     note(show(objects.map(keyOf)));
     return objects.some((object) => keyOf(object) === keyOf(location));
   });
+}
+
+/** A hub registers with the role HUB alone: a party that connects to it is none of its roles. */
+async function isHubAlone(_target: Target, discover: () => Promise<Candidate>): Promise<void> {
+  const registration = await (await discover()).register();
+  for (const { data } of [registration.answer, await registration.credentials()]) {
+    expectEqual(listField(data, 'roles').map((role) => textField(role, 'role')), ['HUB'], 'roles in the Credentials of the hub:');
+  }
 }
 
 /** `S`, `R` or `SR` by module, without credentials. */

@@ -120,18 +120,6 @@ export const versionsChecks: readonly Check[] = [
     },
   }),
   defineCheck({
-    ids: ['TRN-11'],
-    title: 'all endpoints are reached over TLS, without a certificate of the client',
-    run: async ({ registration }) => {
-      const urls = endpointsOf(registration.details).map((each) => textField(each, 'url') ?? '');
-      if (registration.invitation.versionsUrl.startsWith('http:'))
-        throw new NotCovered('the platform is reached over plain HTTP here');
-      const plain = urls.filter((url) => !url.startsWith('https:'));
-      expectEqual(plain, [], 'endpoints without TLS:');
-      for (const url of urls) await registration.call('GET', url);
-    },
-  }),
-  defineCheck({
     ids: ['VER-13'],
     title: 'a peer that agreed to none sees no custom modules',
     run: (target) => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Invitation, PlatformHooks } from '../target/platform-hooks';
+import type { PlatformHooks } from '../target/platform-hooks';
 import { roamingApiHooks } from './roaming-api-hooks';
+import { TlsFront } from './tls-front';
 
 /** A process of a platform that can be halted. */
 export interface LaunchedService {
@@ -11,6 +12,7 @@ export interface LaunchedService {
 
 /** A platform whose processes we started. */
 export interface LaunchedPlatform {
+  readonly gatewayUrl: string;
   readonly roamingApiUrl: string;
   readonly apiKey: string;
   /** By service name; a module’s is that of the module. */
@@ -27,6 +29,8 @@ export interface LaunchSpec {
     readonly roles: readonly string[];
     readonly name: string;
   }[];
+  /** Configuration on top, by service name. */
+  readonly overrides: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** The hooks for who runs the platform itself: halting services, and starting further platforms. */
@@ -46,12 +50,24 @@ export function launchedHooks(
       const files = [...platform.services.values()].map(({ spec }) => spec.logFile);
       return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
     },
-    withRoles: async (roles) => {
+    withRoles: async (roles, { authorization, budget, tls = false } = {}) => {
       started += 1;
       const party = { country_code: 'NL', party_id: `RX${started % 10}`, roles, name: roles.join(' ') };
-      const other = await launch({ name: `other${started}`, parties: [party] });
-      const invitation: Invitation = await roamingApiHooks({ url: other.roamingApiUrl, apiKey: other.apiKey }).invite('roles');
-      return { invitation, stop: () => other.stop() };
+      const front = tls ? await TlsFront.start() : undefined;
+      const reached = front && { publicUrl: front.url };
+      const overrides = {
+        gateway: { ...reached, ...(budget && { budget }) },
+        credentials: { ...reached },
+        tokens: authorization ? { authorization: { backend: { url: authorization.backend } } } : {},
+      };
+      const other = await launch({ name: `other${started}`, parties: [party], overrides });
+      front?.leadTo(other.gatewayUrl);
+      const { invite, seed } = roamingApiHooks({ url: other.roamingApiUrl, apiKey: other.apiKey });
+      const stop = async (): Promise<void> => {
+        await other.stop();
+        await front?.close();
+      };
+      return { invite: async () => ({ ...(await invite('other')), ...(front && { ca: front.ca }) }), seed, stop };
     },
   };
 }

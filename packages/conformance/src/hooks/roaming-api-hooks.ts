@@ -43,12 +43,18 @@ export function roamingApiHooks(
       const url = `/v1/driver-view/locations/${path.map(encodeURIComponent).join('/')}`;
       return JSON.parse(await callApi(api, 'POST', url, JSON.stringify(driver))) as JsonObject;
     },
+    authorize: async (token) => {
+      const { status, text } = await ask(api, 'POST', '/v1/tokens/authorize', JSON.stringify(token));
+      if (status === 404) return undefined;
+      if (status >= 300) throw new Error(`POST /v1/tokens/authorize: HTTP ${status} ${text.slice(0, 500)}`);
+      return JSON.parse(text) as JsonObject;
+    },
     report: async () => {
       const [peers, status] = [await callApi(api, 'GET', '/v1/peers'), await callApi(api, 'GET', '/v1/status')];
       return `${peers}\n${status}`;
     },
-    connect: async (name, { versionsUrl, token }): Promise<PlatformLink> => {
-      const body = JSON.stringify({ name, versions_url: versionsUrl, token });
+    connect: async (name, { versionsUrl, token }, quirks = {}): Promise<PlatformLink> => {
+      const body = JSON.stringify({ name, versions_url: versionsUrl, token, quirks });
       const peer = JSON.parse(await callApi(api, 'POST', '/v1/peers', body)) as unknown;
       const path = `/v1/peers/${encodeURIComponent(textField(peer, 'id') ?? '')}`;
       return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { authorizationHeader, Header, routingHeaders, type Routing } from '@roamgrid/ocpi';
-import { request as send } from 'undici';
+import { Agent, type Dispatcher, request as send } from 'undici';
 import { CheckFailure } from '../check/check-failure';
 import { Answer } from './answer';
 
@@ -23,7 +23,20 @@ const TIMEOUT = 60_000;
 
 /** Calls the platform with one credentials token, as plain HTTP: no redirects, no retries. */
 export class PlatformClient {
-  constructor(readonly token: string) {}
+  readonly #dispatcher: Dispatcher | undefined;
+
+  /** `ca`: PEM of the authority to trust instead of the public ones. */
+  constructor(
+    readonly token: string,
+    readonly ca?: string,
+  ) {
+    this.#dispatcher = ca === undefined ? undefined : new Agent({ connect: { ca }, pipelining: 0 });
+  }
+
+  /** The same with another token. */
+  withToken(token: string): PlatformClient {
+    return new PlatformClient(token, this.ca);
+  }
 
   /** Throws CheckFailure when there is no HTTP answer at all. */
   async call(method: Method, url: string, options: CallOptions = {}): Promise<Answer> {
@@ -31,8 +44,8 @@ export class PlatformClient {
     const headers = this.#headers(options, body !== undefined);
     const request = `${method} ${shorten(url)}`;
     try {
-      const timeouts = { headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT };
-      const response = await send(url, { method, headers, body: body ?? null, ...timeouts });
+      const how = { headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT, ...(this.#dispatcher && { dispatcher: this.#dispatcher }) };
+      const response = await send(url, { method, headers, body: body ?? null, ...how });
       return new Answer(request, response.statusCode, response.headers, await response.body.text());
     } catch (error) {
       throw new CheckFailure('an HTTP answer', `${request}: ${error instanceof Error ? error.message : String(error)}`);

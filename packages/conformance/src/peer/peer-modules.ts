@@ -1,5 +1,5 @@
 import { Header, joinUrl, nextLink, parseOcpiDateTime } from '@roamgrid/ocpi';
-import { isJsonObject, textField, type JsonObject } from '../check/field';
+import { isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import type { PeerReply, RecordedRequest } from './recorded-request';
 
 interface PageState {
@@ -16,15 +16,20 @@ export class PeerModules {
   phantoms = 0;
   /** All next links that were given out. */
   readonly links: string[] = [];
+  /** Answers an authorization of a Token of this peer; unknown unless a check says otherwise. */
+  authorize: (uid: string, type: string, where: unknown) => PeerReply = () => ({ http: 404, status: 2004 });
   /** Called before a page is made; lets a list change under a crawl. */
   beforePage: (offset: number) => void = () => undefined;
   readonly #listed = new Map<string, unknown[]>();
   readonly #pushed = new Map<string, unknown>();
   readonly #pages = new Map<string, PageState>();
-  readonly #senderUrl: (module: string) => string;
+  /** Keys of CDRs by the number that their Location ends in: it says nothing of what it leads to. */
+  readonly #places: string[] = [];
+  readonly #base: string;
 
-  constructor(senderUrl: (module: string) => string) {
-    this.#senderUrl = senderUrl;
+  /** `base`: URL below which the interfaces of both sides stand. */
+  constructor(base: string) {
+    this.#base = base;
   }
 
   /** Adds objects to what this peer lists on its sender interface. */
@@ -32,12 +37,13 @@ export class PeerModules {
     this.#listed.set(module, [...(this.#listed.get(module) ?? []), ...objects]);
   }
 
-  /** Takes an object off what this peer lists. */
+  /** Takes objects of that id or uid off what this peer lists. */
   unlist(module: string, id: string): void {
-    this.#listed.set(module, (this.#listed.get(module) ?? []).filter((object) => textField(object, 'id') !== id));
+    const isIt = (object: unknown): boolean => [textField(object, 'id'), textField(object, 'uid')].includes(id);
+    this.#listed.set(module, (this.#listed.get(module) ?? []).filter((object) => !isIt(object)));
   }
 
-  /** What this peer was pushed and has; `ids` are country code, party id and ids. */
+  /** What this peer was pushed and has; `ids` are country code, party id and ids, of a Token uid and type. */
   held(module: string, ...ids: readonly string[]): unknown {
     return this.#pushed.get(joinUrl(`/${module}`, ...ids));
   }
@@ -48,11 +54,32 @@ export class PeerModules {
   }
 
   answer(request: RecordedRequest): PeerReply {
-    const [path = '', query] = request.path.split('?', 2);
-    const [, , role, module = '', ...ids] = path.replace(/\/+$/, '').split('/');
-    if (role === 'sender') return this.#page(module, new URLSearchParams(query));
-    if (role === 'receiver') return this.#receive(request, joinUrl(`/${module}`, ...ids.map(decodeURIComponent)));
+    const [path = '', search] = request.path.split('?', 2);
+    const query = new URLSearchParams(search);
+    const [, , role, module = '', ...segments] = path.replace(/\/+$/, '').split('/');
+    const ids = segments.map(decodeURIComponent);
+    const type = query.get('type') ?? 'RFID';
+    if (role === 'sender' && ids.length === 0) return this.#page(module, query);
+    if (role === 'sender' && ids[1] === 'authorize') return this.authorize(ids[0] ?? '', type, request.json);
+    if (role === 'sender' && ids[1] === 'charging_preferences') return { data: 'ACCEPTED' };
+    if (module === 'cdrs') return this.#cdr(request, path);
+    if (role === 'receiver') return this.#receive(request, joinUrl(`/${module}`, ...ids, ...(module === 'tokens' ? [type] : [])));
     return { http: 404, status: 2000 };
+  }
+
+  /** Takes a CDR once, and shows it where it said. */
+  #cdr({ method, json }: RecordedRequest, path: string): PeerReply {
+    if (method === 'GET') {
+      const stored = this.#pushed.get(this.#places[Number(path.split('/').at(-1))] ?? '');
+      return stored === undefined ? { http: 404, status: 2000 } : { data: stored };
+    }
+    if (method !== 'POST') return { http: 405, status: 2000 };
+    const key = joinUrl('/cdrs', ...['country_code', 'party_id', 'id'].map((name) => textField(json, name) ?? ''));
+    const known = this.#places.indexOf(key);
+    if (known < 0) this.#places.push(key);
+    this.#pushed.set(key, json);
+    const place = known < 0 ? this.#places.length - 1 : known;
+    return { http: known < 0 ? 201 : 200, headers: { location: joinUrl(this.#base, 'kept', 'cdrs', String(place)) } };
   }
 
   /** Pages by a token that means nothing to the reader, so that only a followed Link leads on (PAG-15). */
@@ -60,6 +87,7 @@ export class PeerModules {
     const state = this.#pages.get(query.get('page') ?? '');
     const offset = state?.offset ?? Number(query.get('offset') ?? 0);
     const from = state ? state.from : (query.get('date_from') ?? undefined);
+    if (module === 'sessions' && from === undefined) return { status: 2001 };
     this.beforePage(offset);
     const all = (this.#listed.get(module) ?? []).filter((object) => isUpdatedFrom(object, from));
     const data = all.slice(offset, offset + this.pageSize);
@@ -76,7 +104,7 @@ export class PeerModules {
   #link(state: PageState): string {
     const page = `p${this.links.length}-${state.offset}`;
     this.#pages.set(page, state);
-    const link = `${this.#senderUrl(state.module)}?page=${page}&note=a%20b%2Bc`;
+    const link = `${joinUrl(this.#base, 'sender', state.module)}?page=${page}&note=a%20b%2Bc`;
     this.links.push(link);
     return link;
   }
@@ -87,7 +115,9 @@ export class PeerModules {
     if (method === 'DELETE') return this.#pushed.delete(key) ? {} : { http: 404, status: 2000 };
     if (method === 'PATCH') {
       if (!isJsonObject(stored)) return { http: 404, status: 2000 };
-      this.#pushed.set(key, { ...stored, ...(json as JsonObject) });
+      const added = listField(json, 'charging_periods');
+      const periods = added.length > 0 && { charging_periods: [...listField(stored, 'charging_periods'), ...added] };
+      this.#pushed.set(key, { ...stored, ...(json as JsonObject), ...periods });
       return {};
     }
     this.#pushed.set(key, json);

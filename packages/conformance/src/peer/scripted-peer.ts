@@ -37,14 +37,14 @@ export interface CallBack {
 }
 
 const OURS = '2.2.1';
-const FOR_ALL: readonly ModuleId[] = ['locations', 'tariffs'];
+const FOR_ALL: readonly ModuleId[] = ['locations', 'tariffs', 'tokens', 'sessions', 'cdrs'];
 
 /** Endpoints of a peer that is both CPO and eMSP, some URLs with a slash at the end and some without (TRN-53). */
 export const ORDINARY_ENDPOINTS: readonly PeerEndpoint[] = [
   { identifier: 'credentials', role: 'SENDER' },
   ...FOR_ALL.flatMap((identifier, index): PeerEndpoint[] => [
-    { identifier, role: 'SENDER', slash: index === 0 },
-    { identifier, role: 'RECEIVER', slash: index === 0 },
+    { identifier, role: 'SENDER', slash: index % 2 === 0 },
+    { identifier, role: 'RECEIVER', slash: index % 2 === 0 },
   ]),
 ];
 
@@ -68,7 +68,7 @@ export class ScriptedPeer {
     this.roles = spec.roles;
     this.versions = spec.versions ?? [OURS];
     this.endpoints = spec.endpoints ?? ORDINARY_ENDPOINTS;
-    this.modules = new PeerModules((module) => joinUrl(this.url, OURS, 'sender', module));
+    this.modules = new PeerModules(joinUrl(this.url, OURS));
     this.#newToken = newToken;
   }
 

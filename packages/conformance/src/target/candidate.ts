@@ -18,12 +18,12 @@ export class Candidate {
     readonly versions: Answer,
     readonly details: Answer,
   ) {
-    this.client = new PlatformClient(invitation.token);
+    this.client = new PlatformClient(invitation.token, invitation.ca);
   }
 
   /** GET of versions and details with token A. Throws CheckFailure where they can not be used. */
   static async discover(peer: ScriptedPeer, invitation: Invitation): Promise<Candidate> {
-    const client = new PlatformClient(invitation.token);
+    const client = new PlatformClient(invitation.token, invitation.ca);
     const versions = await client.call('GET', invitation.versionsUrl);
     const details = await client.call('GET', detailsUrlOf(versions));
     expectSuccess(details);

@@ -1,10 +1,14 @@
+import type { CdrToken } from '@roamgrid/modules';
 import { formatOcpiDateTime, parseOcpiDateTime, type Party } from '@roamgrid/ocpi';
 import { NotCovered } from '../check/check-failure';
 import { expectThat, show } from '../check/expect';
 import { eventually } from '../check/eventually';
 import { isJsonObject, textField, type JsonObject } from '../check/field';
+import { sampleCdr } from '../samples/sample-cdr';
 import { sampleLocation } from '../samples/sample-location';
+import { sampleSession } from '../samples/sample-session';
 import { sampleTariff } from '../samples/sample-tariff';
+import { driverOf, sampleToken } from '../samples/sample-token';
 import { keyOf } from './sender-interface';
 import type { Target } from './target';
 
@@ -22,17 +26,30 @@ export interface OwnObject {
 }
 
 /** Modules whose objects the suite can make. */
-export type SampledModule = 'locations' | 'tariffs';
+export type SampledModule = 'cdrs' | 'locations' | 'sessions' | 'tariffs' | 'tokens';
 
-/** An object that can be found again in a list. */
-export interface Seedable {
-  readonly country_code: string;
-  readonly party_id: string;
-  readonly id: string;
-  readonly last_updated: string;
+/** An object that can be found again in a list: by its id, or by uid and type. */
+export type Seedable = JsonObject & Party & { readonly last_updated: string } & (
+    | { readonly id: string }
+    | { readonly uid: string; readonly type: string }
+  );
+
+/** A fresh object of the platform, for the first peer where it is for one. */
+export function ownSample(target: Target, module: SampledModule, id: string, lastUpdated: string): Seedable {
+  const driver = (): CdrToken => driverOf(target.registration.party('EMSP'));
+  switch (module) {
+    case 'locations':
+      return sampleLocation(target.platformCpo(), id, lastUpdated);
+    case 'tariffs':
+      return sampleTariff(target.platformCpo(), id, lastUpdated);
+    case 'tokens':
+      return sampleToken(target.platformEmsp(), id, lastUpdated);
+    case 'sessions':
+      return sampleSession(target.platformCpo(), id, driver(), lastUpdated);
+    case 'cdrs':
+      return sampleCdr(target.platformCpo(), id, driver(), lastUpdated);
+  }
 }
-
-const samples = { locations: sampleLocation, tariffs: sampleTariff };
 
 /** An hour ago: old enough for every clock, and each object a second after the one before. */
 const AGE = 3_600_000;
@@ -48,7 +65,7 @@ export async function ownObjects(target: Target, module: SampledModule, count: n
     throw new NotCovered(`needs ${count} objects in ${module}, the platform lists ${listed.length}`);
   const begin = target.now() - AGE;
   const fresh = Array.from({ length: missing }, (_, index) =>
-    samples[module](target.platformCpo(), target.newId(), formatOcpiDateTime(begin + index * STEP)),
+    ownSample(target, module, target.newId(), formatOcpiDateTime(begin + index * STEP)),
   );
   await seedObjects(target, module, fresh);
   return (await sender.crawl()).objects.map(readOwnObject);
@@ -79,12 +96,13 @@ export function readOwnObject(value: unknown): OwnObject {
   const text = (name: string): string => textField(value, name) ?? '';
   const lastUpdatedText = text('last_updated');
   const lastUpdated = parseOcpiDateTime(lastUpdatedText);
-  const named = isJsonObject(value) && text('id') !== '' && text('country_code') !== '' && text('party_id') !== '';
+  const id = text('id') || text('uid');
+  const named = isJsonObject(value) && id !== '' && text('country_code') !== '' && text('party_id') !== '';
   expectThat(
     named && lastUpdated !== undefined,
-    'objects with country_code, party_id, id and last_updated',
+    'objects with country_code, party_id, id or uid, and last_updated',
     show(value),
   );
   const owner = { country_code: text('country_code'), party_id: text('party_id') };
-  return { object: value, key: keyOf(value), id: text('id'), owner, lastUpdated, lastUpdatedText };
+  return { object: value, key: keyOf(value), id, owner, lastUpdated, lastUpdatedText };
 }

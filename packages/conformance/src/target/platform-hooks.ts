@@ -5,7 +5,12 @@ import type { JsonObject } from '../check/field';
 export interface Invitation {
   readonly versionsUrl: string;
   readonly token: string;
+  /** PEM of the authority that vouches for the platform, where no public one does. */
+  readonly ca?: string;
 }
+
+/** How a platform differs from OCPI in what it sends to one peer: values by name, such as token_encoding. */
+export type Quirks = Readonly<Record<string, boolean | number | string>>;
 
 /** A registration that the platform made as a client, and what its operator can do with it. */
 export interface PlatformLink {
@@ -32,9 +37,31 @@ export interface Driver {
   readonly at?: string;
 }
 
+/** What a platform is to be besides its roles. */
+export interface PlatformTraits {
+  /** What each of its peers may ask: so many requests a second, so many at once after a pause. */
+  readonly budget?: { readonly perSecond: number; readonly burst: number };
+  /** Peers reach it over TLS. */
+  readonly tls?: boolean;
+  /** How it answers when it is asked whether a Token of its own may charge. */
+  readonly authorization?: {
+    /** URL of a backend that decides: asked by POST, it answers `{ allowed, evse_uids }` or `{ location_needed: true }`. */
+    readonly backend: string;
+  };
+}
+
+/** A Token that is used at a station of the platform. */
+export interface UsedToken {
+  readonly uid: string;
+  readonly type: string;
+  /** LocationReferences. */
+  readonly location?: JsonObject;
+}
+
 /** A platform of other roles, started for a check. */
 export interface OtherPlatform {
-  readonly invitation: Invitation;
+  readonly invite: () => Promise<Invitation>;
+  readonly seed: NonNullable<PlatformHooks['seed']>;
   stop(): Promise<void>;
 }
 
@@ -58,14 +85,16 @@ export interface PlatformHooks {
    * `location`; `path` as for `patch`.
    */
   readonly driverView?: (path: readonly string[], driver: Driver) => Promise<JsonObject>;
+  /** The AuthorizationInfo that decides at a station of the platform; undefined when nobody knows the Token. */
+  readonly authorize?: (token: UsedToken) => Promise<JsonObject | undefined>;
   /** Everything that the platform tells its operators about its peers. */
   readonly report?: () => Promise<string>;
   /** Everything that the platform has logged. */
   readonly logs?: () => Promise<string>;
-  /** Lets the platform register at a peer as a client; rejects when it does not succeed. */
-  readonly connect?: (name: string, invitation: Invitation) => Promise<PlatformLink>;
+  /** Lets the platform register at a peer as a client, with quirks set for it; rejects when it does not succeed. */
+  readonly connect?: (name: string, invitation: Invitation, quirks?: Quirks) => Promise<PlatformLink>;
   /** Starts another platform of the same make whose one party has these roles. */
-  readonly withRoles?: (roles: readonly Role[]) => Promise<OtherPlatform>;
+  readonly withRoles?: (roles: readonly Role[], traits?: PlatformTraits) => Promise<OtherPlatform>;
   /** Breaks what serves a module; resolves with what mends it. */
   readonly breakDown?: (module: ModuleId) => Promise<() => Promise<void>>;
 }

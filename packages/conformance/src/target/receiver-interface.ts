@@ -12,10 +12,22 @@ export class ReceiverInterface {
     readonly party: Party,
     /** Routing headers of all calls. */
     readonly routing: Routing,
+    /** Query of all URLs, with its question mark. */
+    readonly query = '',
   ) {}
 
+  /** The same for objects whose URL has this query. */
+  withQuery(query: string): ReceiverInterface {
+    return new ReceiverInterface(this.registration, this.endpoint, this.party, this.routing, query);
+  }
+
   url(...ids: readonly string[]): string {
-    return joinUrl(this.endpoint, this.party.country_code, this.party.party_id, ...ids);
+    return joinUrl(this.endpoint, this.party.country_code, this.party.party_id, ...ids) + this.query;
+  }
+
+  /** POST of an object to the endpoint itself. */
+  post(object: unknown): Promise<Answer> {
+    return this.registration.call('POST', this.endpoint, { routing: this.routing, body: object });
   }
 
   call(method: Method, ids: readonly string[], options: CallOptions = {}): Promise<Answer> {

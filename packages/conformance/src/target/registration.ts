@@ -4,7 +4,7 @@ import { CheckFailure, NotCovered } from '../check/check-failure';
 import { expectSuccess } from '../check/expect';
 import { isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import type { Answer } from '../http/answer';
-import { PlatformClient, type CallOptions, type Method } from '../http/platform-client';
+import type { CallOptions, Method, PlatformClient } from '../http/platform-client';
 import type { RecordedRequest } from '../peer/recorded-request';
 import type { ScriptedPeer } from '../peer/scripted-peer';
 import type { Candidate } from './candidate';
@@ -15,6 +15,11 @@ import { endpointUrl } from './version-details';
 
 /** Roles that take part in a module besides its owner; the platform's party of such a role is addressed. */
 const TAKERS: readonly Role[] = ['EMSP', 'NSP', 'NAP', 'SCSP', 'OTHER', 'HUB', 'CPO'];
+/** The same for what an eMSP owns. */
+const TOKEN_TAKERS: readonly Role[] = ['CPO', 'HUB', 'NSP', 'NAP', 'SCSP', 'OTHER'];
+
+/** A list of sessions needs a date_from (SES-02). */
+const SINCE_EVER = { date_from: '2001-01-01T00:00:00Z' };
 
 /** A peer that is registered at the platform. */
 export class Registration {
@@ -41,7 +46,7 @@ export class Registration {
     this.details = candidate.details;
     this.credentialsUrl = candidate.credentialsUrl;
     this.tokens = { a: candidate.invitation.token, b: tokenB, c: textField(answer.data, 'token') ?? '' };
-    this.client = new PlatformClient(this.tokens.c);
+    this.client = candidate.client.withToken(this.tokens.c);
   }
 
   /** The platform's roles, as its Credentials object has them. */
@@ -78,15 +83,17 @@ export class Registration {
   }
 
   /** The interface that takes this peer's objects, spoken to as the peer's party of that role. */
-  receiver(module: ModuleId, owner: Role = 'CPO', index = 0): ReceiverInterface {
-    const to = TAKERS.filter((role) => role !== owner).flatMap((role) => this.platformParties(role))[0];
+  receiver(module: ModuleId, owner: Role = module === 'tokens' ? 'EMSP' : 'CPO', index = 0): ReceiverInterface {
+    const takers = owner === 'EMSP' ? TOKEN_TAKERS : TAKERS.filter((role) => role !== owner);
+    const to = takers.flatMap((role) => this.platformParties(role))[0];
     const party = this.party(owner, index);
     return new ReceiverInterface(this, this.#endpoint(module, 'RECEIVER'), party, { from: party, to });
   }
 
-  /** The interface that lists the platform's objects; without `to`, those of all its parties. */
+  /** The interface that lists the platform's objects; without `to`, those of all its parties. Tokens are read by CPOs. */
   sender(module: ModuleId): SenderInterface {
-    return new SenderInterface(this, this.#endpoint(module, 'SENDER'), this.party('EMSP'));
+    const reader = this.party(module === 'tokens' ? 'CPO' : 'EMSP');
+    return new SenderInterface(this, this.#endpoint(module, 'SENDER'), reader, module === 'sessions' ? SINCE_EVER : {});
   }
 
   /** GET of the platform's Credentials object. */
@@ -99,7 +106,7 @@ export class Registration {
     const answer = await this.call('PUT', this.credentialsUrl, { body: credentials });
     const token = textField(expectSuccess(answer), 'token');
     if (token === undefined) throw new CheckFailure('a Credentials object with a token in data', answer.describe());
-    this.client = new PlatformClient(token);
+    this.client = this.client.withToken(token);
     return answer;
   }
 

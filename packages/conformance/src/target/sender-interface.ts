@@ -18,17 +18,19 @@ export interface Crawl {
 const MOST_OBJECTS = 5_000;
 const MOST_PAGES = 1_000;
 
-/** A sender interface of the platform, asked by the peer's eMSP party. */
+/** A sender interface of the platform, asked by a party of the peer. */
 export class SenderInterface {
   constructor(
     readonly registration: Registration,
     readonly endpoint: string,
     readonly from: Party,
+    /** Parameters of all lists that do not have them: what the module cannot be listed without. */
+    readonly defaults: ListQuery = {},
   ) {}
 
   /** One page. */
   list(query: ListQuery = {}, options: CallOptions = {}): Promise<Answer> {
-    return this.follow(listUrl(this.endpoint, query), options);
+    return this.follow(listUrl(this.endpoint, { ...this.defaults, ...query }), options);
   }
 
   /** A page by its URL, such as one of a Link. */
@@ -49,7 +51,7 @@ export class SenderInterface {
   async crawl(query: ListQuery = {}, options: CallOptions = {}): Promise<Crawl> {
     const pages: Answer[] = [];
     const objects: unknown[] = [];
-    for (let url: string | undefined = listUrl(this.endpoint, query); url !== undefined; url = nextOf(pages.at(-1))) {
+    for (let url: string | undefined = listUrl(this.endpoint, { ...this.defaults, ...query }); url !== undefined; url = nextOf(pages.at(-1))) {
       const page = await this.follow(url, options);
       objects.push(...expectList(page));
       pages.push(page);
@@ -72,9 +74,10 @@ export function countOf(page: Answer, header: string): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** The key of an object in a list: owner and id, folded. */
+/** The key of an object in a list: owner and id, or uid and type, folded. */
 export function keyOf(object: unknown): string {
-  return ['country_code', 'party_id', 'id'].map((name) => textField(object, name)?.toUpperCase() ?? '?').join('*');
+  const ids = textField(object, 'uid') === undefined ? ['id'] : ['uid', 'type'];
+  return ['country_code', 'party_id', ...ids].map((name) => textField(object, name)?.toUpperCase() ?? '?').join('*');
 }
 
 function listUrl(endpoint: string, query: ListQuery): string {

@@ -6,9 +6,10 @@ import type { HookNeed, Need } from '../check/define-check';
 import { PeerHost, type PeerHostOptions } from '../peer/peer-host';
 import { ScriptedPeer, type PeerSpec } from '../peer/scripted-peer';
 import { Candidate } from './candidate';
-import { ownObjects, seedObjects, type OwnObject, type Seedable } from './own-objects';
-import type { Invitation, PlatformHooks, PlatformLink } from './platform-hooks';
+import { ownObjects, seedObjects, type OwnObject, type SampledModule, type Seedable } from './own-objects';
+import type { Invitation, PlatformHooks, PlatformLink, Quirks } from './platform-hooks';
 import type { Registration } from './registration';
+import { startSpecialPlatform, type SpecialPlatform } from './special-platform';
 
 /** A platform to check. */
 export interface TargetOptions {
@@ -55,6 +56,7 @@ export class Target {
       second: options.secondInvitation,
       random: options.random ?? randomHex,
       registered: [],
+      started: [],
       partyIds: new Set(),
     };
     try {
@@ -124,6 +126,15 @@ export class Target {
     });
   }
 
+  /** The platform out of the ordinary, which all checks share. */
+  special(): Promise<SpecialPlatform> {
+    return this.once('special platform', async () => {
+      const special = await startSpecialPlatform(this);
+      this.#world.started.push(special);
+      return special;
+    });
+  }
+
   /** Does something once and remembers its outcome, also a failure. */
   once<T>(name: string, make: () => Promise<T>): Promise<T> {
     const known = this.#remembered.get(name) ?? make();
@@ -132,20 +143,20 @@ export class Target {
   }
 
   /** Lets the platform register at a peer of ours, as a client. */
-  async connect(peer: ScriptedPeer): Promise<{ readonly link: PlatformLink; readonly tokenA: string }> {
+  async connect(peer: ScriptedPeer, quirks?: Quirks): Promise<{ readonly link: PlatformLink; readonly tokenA: string }> {
     if (!this.hooks.connect) throw new NotCovered('needs a hook that lets the platform register with us');
     const tokenA = peer.issueToken();
     const invitation = { versionsUrl: peer.versionsUrl, token: tokenA };
-    return { link: await this.hooks.connect(`conformance ${this.random(4)}`, invitation), tokenA };
+    return { link: await this.hooks.connect(`conformance ${this.random(4)}`, invitation, quirks), tokenA };
   }
 
   /** At least `count` objects that the platform lists as its own; seeds some when there are too few. */
-  objects(module: 'locations' | 'tariffs', count: number): Promise<readonly OwnObject[]> {
+  objects(module: SampledModule, count: number): Promise<readonly OwnObject[]> {
     return ownObjects(this, module, count);
   }
 
   /** Writes objects of the platform's own parties and waits until its sender interface lists them. */
-  seed(module: 'locations' | 'tariffs', objects: readonly Seedable[]): Promise<void> {
+  seed(module: SampledModule, objects: readonly Seedable[]): Promise<void> {
     return seedObjects(this, module, objects);
   }
 
@@ -153,6 +164,13 @@ export class Target {
   platformCpo(index = 0): Party {
     const party = this.registration.platformParties('CPO')[index];
     if (!party) throw new NotCovered(`needs a platform with ${index + 1} parties of role CPO`);
+    return party;
+  }
+
+  /** A party of the platform with the role eMSP. */
+  platformEmsp(): Party {
+    const [party] = this.registration.platformParties('EMSP');
+    if (!party) throw new NotCovered('needs a platform with a party of role EMSP');
     return party;
   }
 
@@ -168,6 +186,7 @@ export class Target {
   /** Ends the registrations that were made, and stops the peers. */
   async close(): Promise<void> {
     for (const registration of this.#world.registered) await registration.unregister().catch(() => undefined);
+    for (const platform of this.#world.started) await platform.stop();
     await this.#world.host.close();
   }
 }
@@ -179,6 +198,7 @@ const HOOKS: Readonly<Record<HookNeed, string>> = {
   write: 'tells what the platform says to writes of its own systems',
   remove: 'deletes objects of the platform',
   driverView: 'tells what drivers are shown',
+  authorize: 'tells what is decided about Tokens at stations of the platform',
   report: 'tells what operators are told',
   logs: 'tells what was logged',
   connect: 'lets the platform register with us',
@@ -198,6 +218,7 @@ interface World {
   readonly second: Invitation | undefined;
   readonly random: (digits: number) => string;
   readonly registered: Registration[];
+  readonly started: SpecialPlatform[];
   readonly partyIds: Set<string>;
 }
 

@@ -5,10 +5,10 @@ import { type CredentialsRole } from '@roamgrid/modules';
 import { field, listField, textField } from '../check/field';
 import type { Answer } from '../http/answer';
 import { PlatformClient, type CallOptions, type Method } from '../http/platform-client';
-import type { Invitation, PlatformLink } from '../target/platform-hooks';
+import type { Invitation, PlatformLink, Quirks } from '../target/platform-hooks';
 import { isJsonObject } from '../check/field';
 import type { TrialPlatform } from './trial-platform';
-import { TrialPull } from './trial-pull';
+import { TrialPull, type PullSource } from './trial-pull';
 import { outgoing } from './trial-push';
 
 /** A request that looks at no certificate. */
@@ -19,9 +19,14 @@ async function askAnybody(url: string): Promise<void> {
 }
 
 /** Registers the trial platform at a peer, as a client. */
-export async function connect(platform: TrialPlatform, { versionsUrl, token }: Invitation): Promise<PlatformLink> {
+export async function connect(
+  platform: TrialPlatform,
+  { versionsUrl, token }: Invitation,
+  quirks: Quirks = {},
+): Promise<PlatformLink> {
+  const raw = quirks['token_encoding'] === 'raw' && !platform.defects.has('one encoding for all');
   const call = (method: Method, url: string, options: CallOptions = {}): Promise<Answer> =>
-    new PlatformClient(token).call(method, url, { ...outgoing(platform, token), ...options });
+    new PlatformClient(token).call(method, url, { ...outgoing(platform, token, raw), ...options });
   if (platform.defects.has('any certificate will do') && versionsUrl.startsWith('https:')) await askAnybody(versionsUrl);
   const endpoints = await endpointsAt(versionsUrl, (url) => call('GET', url));
   const has = (identifier: string): unknown => endpoints.find((each) => field(each, 'identifier') === identifier);
@@ -35,8 +40,11 @@ export async function connect(platform: TrialPlatform, { versionsUrl, token }: I
   if (late) platform.peers.push(peer);
   if (!isTaken(answer) && !platform.defects.has('the status of the answer is ignored')) throw new Error(answer.describe());
   if (isJsonObject(answer.data)) peer.credentials = answer.data;
+  peer.endpoints = endpoints;
+  peer.patches = quirks['push_method'] === 'patch';
   const tokenC = textField(answer.data, 'token') ?? '';
-  const pulls = pullsFrom(platform, endpoints, tokenC, listField(answer.data, 'roles') as readonly CredentialsRole[]);
+  const roles = listField(answer.data, 'roles') as readonly CredentialsRole[];
+  const pulls = pullsFrom(platform, endpoints, { token: tokenC, raw, roles });
   return {
     renew: () => Promise.reject(new Error('the trial platform does not renew')),
     pull: (module, full) => Promise.resolve(pulls.get(module)?.start(full)),
@@ -61,12 +69,11 @@ function isTaken({ http, statusCode = 0 }: Answer): boolean {
 function pullsFrom(
   platform: TrialPlatform,
   endpoints: readonly unknown[],
-  token: string,
-  roles: readonly CredentialsRole[],
+  source: Omit<PullSource, 'url'>,
 ): ReadonlyMap<string, TrialPull> {
-  const pulls = (['locations', 'tariffs'] as const).map((module): [string, TrialPull] => {
+  const pulls = (['locations', 'tariffs', 'tokens', 'sessions', 'cdrs'] as const).map((module): [string, TrialPull] => {
     const sender = endpoints.find((each) => field(each, 'identifier') === module && field(each, 'role') === 'SENDER');
-    return [module, new TrialPull(platform[module], platform, { token, url: textField(sender, 'url') ?? '', roles })];
+    return [module, new TrialPull(platform[module], platform, { ...source, url: textField(sender, 'url') ?? '' })];
   });
   return new Map(pulls);
 }

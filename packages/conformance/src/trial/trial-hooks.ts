@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { adviseOn, schemaAt, withoutNulls, type ModuleId } from '@roamgrid/modules';
 import { joinUrl } from '@roamgrid/ocpi';
 import { field, isJsonObject, listField, textField, type JsonObject } from '../check/field';
-import type { OwnWrite, PlatformHooks } from '../target/platform-hooks';
+import { TlsFront } from '../hooks/tls-front';
+import type { Invitation, OwnWrite, PlatformHooks } from '../target/platform-hooks';
+import { askEmsp } from './trial-asking';
 import { connect } from './trial-connect';
 import { driverView } from './trial-driver';
 import { pushToAll } from './trial-push';
-import { TrialPlatform } from './trial-platform';
-
-type Held = 'locations' | 'tariffs';
+import { isWrongCredit } from './trial-receiver';
+import { isHeld, TrialPlatform, type Held } from './trial-platform';
 
 /** What the trial platform does on its own, and what its operator and its own systems can do. */
 export function trialHooks(platform: TrialPlatform): PlatformHooks {
@@ -25,16 +27,22 @@ export function trialHooks(platform: TrialPlatform): PlatformHooks {
     },
     remove: (module, path) => remove(platform, held(module), path),
     driverView: (path, driver) => Promise.resolve(driverView(platform, path, driver.tokens)),
+    authorize: (token) => askEmsp(platform, token),
     report: () => {
       const seen = platform.defects.has('operators see tokens') ? platform.peers : platform.peers.map(({ endpoints }) => endpoints);
       return Promise.resolve(JSON.stringify(seen));
     },
     logs: () => Promise.resolve(platform.logged.join('\n')),
-    connect: (_name, invitation) => connect(platform, invitation),
-    withRoles: (roles) => {
+    connect: (_name, invitation, quirks) => connect(platform, invitation, quirks),
+    withRoles: async (roles, { authorization, budget, tls = false } = {}) => {
       const parties = roles.map((role, index) => [role, `TX${index}`] as const);
-      const other = new TrialPlatform(platform.host, platform.defects, platform.random, parties);
-      return Promise.resolve({ invitation: invitationOf(other), stop: () => Promise.resolve() });
+      const front = tls ? await TlsFront.start() : undefined;
+      const traits = { ...(authorization && { authorization }), ...(budget && { budget }), ...(front && { publicUrl: front.url }) };
+      const other = new TrialPlatform(platform.host, platform.defects, platform.random, parties, traits);
+      front?.leadTo(new URL(other.innerUrl).origin);
+      const seed = trialHooks(other).seed ?? (() => Promise.resolve());
+      const invite = (): Promise<Invitation> => Promise.resolve({ ...invitationOf(other), ...(front && { ca: front.ca }) });
+      return { invite, seed, stop: () => front?.close() ?? Promise.resolve() };
     },
     breakDown: (module) => {
       platform.broken.add(module);
@@ -48,7 +56,7 @@ function invitationOf(platform: TrialPlatform): { versionsUrl: string; token: st
 }
 
 function held(module: ModuleId): Held {
-  if (module === 'locations' || module === 'tariffs') return module;
+  if (isHeld(module)) return module;
   throw new Error(`the trial platform has no ${module}`);
 }
 
@@ -77,13 +85,25 @@ function patched(platform: TrialPlatform, module: Held, path: readonly string[],
 }
 
 async function write(platform: TrialPlatform, module: Held, object: JsonObject, sites: Map<string, string>): Promise<OwnWrite> {
-  const declared = platform[module].module;
-  const verdict = schemaAt(declared, '2.2.1').put.own(withoutNulls(object));
-  if (!verdict.ok && !platform.defects.has('line ends are sent')) return { taken: false, warnings: [], said: 'refused' };
-  const rows = adviseOn(declared, object).map(({ row }) => row);
+  const refusal = refusalOf(platform, module, object);
+  if (refusal !== undefined) return { taken: false, warnings: [], said: refusal };
+  const rows = adviseOn(platform[module].module, object).map(({ row }) => row);
   if (module === 'locations') rows.push(...rowsBeside(platform, object, sites));
   await store(platform, module, object);
   return { taken: true, warnings: platform.defects.has('no warnings') ? [] : rows, said: rows.join(' ') };
+}
+
+/** Why the platform's own systems may not write an object. */
+function refusalOf(platform: TrialPlatform, module: Held, object: JsonObject): string | undefined {
+  const { defects } = platform;
+  const { module: declared } = platform[module];
+  const verdict = schemaAt(declared, '2.2.1').put.own(withoutNulls(object));
+  if (!verdict.ok && !defects.has('line ends are sent')) return 'invalid';
+  if (isWrongCredit(platform, object, 'own')) return 'no credit of that';
+  const before = platform[module].ownLike(object);
+  const isFixed = declared.immutable && before !== undefined && !isDeepStrictEqual(before, object);
+  const isOver = declared.final !== undefined && before?.['status'] === 'COMPLETED' && object['status'] !== 'COMPLETED';
+  return (isFixed || isOver) && !defects.has('what is over is changed') ? 'over' : undefined;
 }
 
 /** Rows that other objects decide: a second Location at a site, two tariffs of one type at one time. */
@@ -100,7 +120,7 @@ function rowsBeside(platform: TrialPlatform, object: JsonObject, sites: Map<stri
 
 async function remove(platform: TrialPlatform, module: Held, path: readonly string[]): Promise<OwnWrite> {
   const object = platform[module].own.find((each) => each['id'] === path[2]);
-  if (!object) return { taken: false, warnings: [], said: 'unknown' };
+  if (!object || !platform[module].module.deletable) return { taken: false, warnings: [], said: 'unknown, or never deleted' };
   const connectors = platform.locations.own.flatMap((location) => listField(location, 'evses')).flatMap((evse) => listField(evse, 'connectors'));
   const used = connectors.some((connector) => listField(connector, 'tariff_ids').includes(field(object, 'id')));
   if (used && !platform.defects.has('used tariffs are deleted')) return { taken: false, warnings: [], said: 'in use' };

@@ -1,17 +1,13 @@
 import { describeProblems, schemaAt, type ModuleDeclaration } from '@roamgrid/modules';
-import { Header, nextLink, parseOcpiDateTime, type Party } from '@roamgrid/ocpi';
+import type { Party } from '@roamgrid/ocpi';
 import { field, isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import type { PeerReply, RecordedRequest } from '../peer/recorded-request';
 import type { Defect } from './defect';
-
-interface Stored {
-  object: JsonObject;
-  readonly created: number;
-}
+import { isOf, isSame, momentOf, trialPage, type Stored } from './trial-page';
+import { isEnded, mergedPeriods, putSession } from './trial-sessions';
 
 const NOT_FOUND: PeerReply = { http: 404, status: 2001 };
 const INVALID: PeerReply = { status: 2001 };
-const MAX_LIMIT = 5;
 
 /** The objects of a module of the trial platform: its own, which it lists, and those that it received. */
 export class TrialObjects {
@@ -45,19 +41,29 @@ export class TrialObjects {
     return [...this.#own.values()].map(({ object }) => object);
   }
 
+  /** The own object with the same key. */
+  ownLike(object: JsonObject): JsonObject | undefined {
+    return this.#own.get(this.#keyOf(object))?.object;
+  }
+
   /** Ends an own object. */
   removeOwn(object: JsonObject): void {
     this.#own.delete(this.#keyOf(object));
   }
 
   /** A received object. */
-  received(owner: Party, id: string): JsonObject | undefined {
-    return this.#received.get(this.#keyOf({ ...owner, id }))?.object;
+  received(owner: Party, ...ids: readonly string[]): JsonObject | undefined {
+    return this.#received.get(this.#keyOf({ ...owner, ...this.#named(ids) }))?.object;
   }
 
-  /** Keys of what was received of one party. */
+  /** The first object that was received and is such a one, whoever sent it. */
+  receivedBy(isIt: (object: JsonObject) => boolean): JsonObject | undefined {
+    return [...this.#received.values()].find(({ object }) => isIt(object))?.object;
+  }
+
+  /** What was received of one party. */
   receivedOf(owner: Party): readonly JsonObject[] {
-    const isIts = ({ object }: Stored): boolean => this.#keyOf({ ...object, id: '' }) === this.#keyOf({ ...owner, id: '' });
+    const isIts = ({ object }: Stored): boolean => this.#keyOf({ ...object, id: '', uid: '' }) === this.#keyOf({ ...owner, id: '', uid: '', type: object['type'] });
     return [...this.#received.values()].filter(isIts).map(({ object }) => object);
   }
 
@@ -66,29 +72,48 @@ export class TrialObjects {
     this.#putWhole(this.#keyOf(object), object);
   }
 
-  drop(owner: Party, id: string): void {
-    this.#received.delete(this.#keyOf({ ...owner, id }));
+  /** Loses what was received. */
+  drop(object: JsonObject): void {
+    this.#received.delete(this.#keyOf(object));
   }
 
-  sender([id, ...nested]: readonly string[], query: URLSearchParams, to: Party | undefined): PeerReply {
-    if (id === undefined) return this.#list(query, to);
-    if (this.module.id === 'tariffs') return NOT_FOUND;
+  /** `readers`: parties of who asks. */
+  sender([id, ...nested]: readonly string[], query: URLSearchParams, to: Party | undefined, readers: readonly Party[]): PeerReply {
+    if (id === undefined) return this.#list(query, to, readers);
+    if (this.module.id !== 'locations') return NOT_FOUND;
     const found = this.own.find((object) => this.#key(object['id']) === this.#key(id) && isOf(object, to));
     return this.#show(found, nested);
   }
 
-  receiver({ method, text, json }: RecordedRequest, owner: Party, [id = '', ...nested]: readonly string[]): PeerReply {
-    const key = this.#keyOf({ ...owner, id });
+  /** `ids`: what names an object within its party, then what names nested ones. */
+  receiver({ method, text, json }: RecordedRequest, owner: Party, ids: readonly string[]): PeerReply {
+    const names = ids.slice(0, this.module.key.length - 2);
+    const nested = ids.slice(names.length);
+    const key = this.#keyOf({ ...owner, ...this.#named(names) });
     const stored = this.#received.get(key);
     if (method === 'GET') return this.#show(stored?.object, nested);
     if (method === 'DELETE') return this.#delete(key);
     if (method !== 'PUT' && (method !== 'PATCH' || this.module.deletable)) return this.#notAllowed();
     if (json === undefined) return this.#defects.has('no JSON is 200') ? INVALID : { http: 400, status: 2001 };
-    const reply = this.#judge(method, json, [id, ...nested], owner, text);
+    const level = this.#level(nested.length - 1);
+    const expected = level ? { [level.id]: nested.at(-1) ?? '' } : { ...owner, ...this.#named(names) };
+    const reply = this.#judge(method, json, { depth: nested.length, expected, text });
     if (reply) return reply;
     return nested.length === 0 && method === 'PUT'
       ? this.#putWhole(key, json as JsonObject)
       : this.#change(stored, nested, json as JsonObject, method);
+  }
+
+  /** Takes an object that its body alone names, or not: with the reply. */
+  post(json: unknown, text: string): PeerReply {
+    const checked = this.#judge('PUT', json, { depth: 0, expected: {}, text });
+    if (checked) return checked;
+    const object = json as JsonObject;
+    const key = this.#keyOf(object);
+    const known = this.#received.get(key);
+    const differs = known && JSON.stringify(known.object) !== JSON.stringify(object);
+    if (differs && !this.#defects.has('CDRs are overwritten')) return INVALID;
+    return this.#putWhole(key, object);
   }
 
   #delete(key: string): PeerReply {
@@ -99,17 +124,14 @@ export class TrialObjects {
   #judge(
     method: 'PUT' | 'PATCH',
     json: unknown,
-    ids: readonly string[],
-    owner: Party,
-    text: string,
+    { depth, expected, text }: { readonly depth: number; readonly expected: Readonly<Record<string, string>>; readonly text: string },
   ): PeerReply | undefined {
-    const schema = schemaAt(this.module, '2.2.1', ids.length - 1);
+    const schema = schemaAt(this.module, '2.2.1', depth);
     const lenient = this.#defects.has('PATCH needs no last_updated') && isJsonObject(json) && !('last_updated' in json);
     const checked = lenient ? { ...json, last_updated: '2026-01-05T20:00:00Z' } : json;
     const verdict = method === 'PUT' ? schema.put.received(checked) : schema.patch.received(checked);
     if (!verdict.ok) return { ...INVALID, message: describeProblems(verdict.problems) };
-    const names = { ...owner, [ids.length === 2 ? 'uid' : 'id']: ids.at(-1) ?? '' };
-    const foreign = Object.entries(names).some(([name, value]) => !isSame(textField(json, name) ?? value, value));
+    const foreign = Object.entries(expected).some(([name, value]) => !isSame(textField(json, name) ?? value, value));
     return foreign || text.length > 1_000_000 ? INVALID : undefined;
   }
 
@@ -118,12 +140,14 @@ export class TrialObjects {
     if (known && momentOf(object) < momentOf(known.object) && !this.#defects.has('late pushes win')) return {};
     const whole = this.#keepRemoved(object, known?.object);
     const merged = known && this.#defects.has('PUT merges') ? { ...known.object, ...whole } : whole;
-    this.#received.set(key, { object: merged, created: known?.created ?? this.#received.size });
+    const kept = this.module.final ? putSession(this.#defects, known?.object, merged) : merged;
+    this.#received.set(key, { object: kept, created: known?.created ?? this.#received.size });
     return known || this.#defects.has('PUT is always 200') ? {} : { http: 201 };
   }
 
   #change(stored: Stored | undefined, nested: readonly string[], json: JsonObject, method: 'PUT' | 'PATCH'): PeerReply {
     if (!stored) return this.#defects.has('skeletons are made') ? {} : NOT_FOUND;
+    if (this.module.final && isEnded(this.#defects, stored.object)) return INVALID;
     let created = false;
     const apply = (object: JsonObject, depth: number): JsonObject | undefined => {
       const level = this.#level(depth);
@@ -150,7 +174,8 @@ export class TrialObjects {
 
   #merge(object: JsonObject, json: JsonObject, method: 'PUT' | 'PATCH'): JsonObject {
     if (method === 'PUT' || this.#defects.has('PATCH replaces')) return json;
-    return { ...object, ...json };
+    const periods = this.module.final && { charging_periods: mergedPeriods(this.#defects, object, json) };
+    return { ...object, ...json, ...periods };
   }
 
   #bumped(object: JsonObject, json: JsonObject): JsonObject {
@@ -192,81 +217,33 @@ export class TrialObjects {
     }, object);
   }
 
-  #list(query: URLSearchParams, to: Party | undefined): PeerReply {
-    const bad = ['offset', 'limit'].some((name) => !/^\d{0,15}$/.test(query.get(name) ?? ''));
-    const times = ['date_from', 'date_to'].map((name) => query.get(name) ?? undefined);
-    const instants = times.map((text) => (text === undefined ? undefined : parseOcpiDateTime(text)));
-    const unread = times.some((text, index) => text !== undefined && instants[index] === undefined);
-    if ((bad || unread) && !this.#defects.has('bad parameters are ignored')) return INVALID;
-    const all = this.#window(instants[0], instants[1]).filter((object) => this.passesOn || isOf(object, to));
-    const asked = query.has('limit') ? Number(query.get('limit')) : MAX_LIMIT;
-    const limit = this.#defects.has('any limit') ? asked : Math.min(asked, MAX_LIMIT);
-    const given = Number(query.get('offset') ?? 0);
-    const offset = this.#defects.has('offset counts pages') ? given * limit : given;
-    if (offset >= all.length && offset > 0 && this.#defects.has('an offset past the end is 404')) return NOT_FOUND;
-    const data = all.slice(offset, offset + limit);
-    if (data.length === 0 && this.#defects.has('no headers on an empty list')) return { data };
-    const none = data.length === 0 && this.#defects.has('an empty list is null');
-    return { data: none ? null : data, headers: this.#headers(query, offset, limit, data.length, all.length) };
-  }
-
-  #window(from: number | undefined, to: number | undefined): JsonObject[] {
-    const [first, last] = [from ?? -Infinity, to ?? Infinity];
-    const time = (stored: Stored): number =>
-      this.#defects.has('filters by creation') ? Date.now() + stored.created : momentOf(stored.object);
-    const isIn = (stored: Stored): boolean =>
-      (this.#defects.has('date_from is exclusive') ? time(stored) > first : time(stored) >= first) &&
-      (this.#defects.has('date_to is inclusive') ? time(stored) <= last : time(stored) < last);
-    const byTime = this.#defects.has('ordered by last_updated');
-    const received = this.passesOn || this.#defects.has('what is received is listed') ? [...this.#received.values()] : [];
-    return [...this.#own.values(), ...received]
-      .filter(isIn)
-      .sort((a, b) => (byTime ? momentOf(a.object) - momentOf(b.object) : a.created - b.created))
-      .map(({ object }) => object);
-  }
-
-  #headers(
-    query: URLSearchParams,
-    offset: number,
-    limit: number,
-    count: number,
-    total: number,
-  ): Record<string, string> {
-    const next = offset + count < total || (this.#defects.has('a Link on the last page') && count > 0);
-    const filters = this.#defects.has('the Link drops filters') ? [] : ['date_from', 'date_to'];
-    const kept = filters.flatMap((name): [string, string][] =>
-      query.has(name) ? [[name, query.get(name) ?? '']] : [],
-    );
-    const link = new URLSearchParams([...kept, ['offset', String(offset + count)], ['limit', String(limit)]]);
-    return {
-      [Header.TotalCount]: String(this.#defects.has('X-Total-Count counts the page') ? count : total),
-      [Header.Limit]: String(this.#defects.has('X-Limit counts the page') ? count : limit),
-      ...(next && { [Header.Link]: nextLink(`${this.#url}?${link.toString()}`) }),
-    };
-  }
-
   #key(id: unknown): string {
     return this.#defects.has('the case of ids counts') ? String(id) : String(id).toUpperCase();
   }
 
-  #keyOf({ country_code, party_id, id }: JsonObject): string {
-    const country = this.#defects.has('parties are told by party_id') ? '' : String(country_code);
-    return this.#key(`${country}*${String(party_id)}*${String(id)}`);
+  #keyOf(object: JsonObject): string {
+    const country = this.#defects.has('parties are told by party_id') ? '' : String(object['country_code']);
+    const ids = this.module.key.slice(2).filter((name) => name !== 'type' || !this.#defects.has('the type of a Token is ignored'));
+    return this.#key([country, object['party_id'], ...ids.map((name) => object[name])].map(String).join('*'));
   }
-}
 
-function isOf(object: JsonObject, party: Party | undefined): boolean {
-  return (
-    !party ||
-    (isSame(textField(object, 'country_code') ?? '', party.country_code) &&
-      isSame(textField(object, 'party_id') ?? '', party.party_id))
-  );
-}
+  #named(ids: readonly string[]): Record<string, string> {
+    return Object.fromEntries(this.module.key.slice(2).map((name, index) => [name, ids[index] ?? '']));
+  }
 
-function isSame(a: string, b: string): boolean {
-  return a.toUpperCase() === b.toUpperCase();
-}
-
-function momentOf(object: unknown): number {
-  return parseOcpiDateTime(textField(object, 'last_updated') ?? '') ?? 0;
+  #list(query: URLSearchParams, to: Party | undefined, readers: readonly Party[]): PeerReply {
+    const { audience } = this.module;
+    const received = this.passesOn || this.#defects.has('what is received is listed') ? [...this.#received.values()] : [];
+    const isReader = (object: JsonObject): boolean =>
+      !audience || this.#defects.has('the audience is ignored') || audience(object).some((party) => readers.some((reader) => isOf({ ...reader }, party)));
+    const hidden = (object: JsonObject): boolean => this.#defects.has('revoked Tokens are hidden') && object['valid'] === false;
+    const list = {
+      url: this.#url,
+      defects: this.#defects,
+      needsFrom: this.module.interfaces.sender.some(({ from }) => from === 'required'),
+      stored: [...this.#own.values(), ...received],
+      isFor: (object: JsonObject) => (this.passesOn || isOf(object, to)) && isReader(object) && !hidden(object),
+    };
+    return trialPage(list, query);
+  }
 }

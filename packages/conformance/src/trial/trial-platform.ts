@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { credentialsSchema, locations, tariffs, type CredentialsRole, type Role } from '@roamgrid/modules';
+import { cdrs, credentialsSchema, locations, sessions, tariffs, tokens, type CredentialsRole, type ModuleDeclaration, type Role } from '@roamgrid/modules';
 import { joinUrl, partyKey, routingHeaders, tokenCandidates, type Party } from '@roamgrid/ocpi';
 import { field, isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import { PlatformClient } from '../http/platform-client';
@@ -8,6 +8,7 @@ import { headerOf, type PeerReply, type RecordedRequest } from '../peer/recorded
 import type { PlatformHooks } from '../target/platform-hooks';
 import type { Defect } from './defect';
 import { trialHooks } from './trial-hooks';
+import { TrialBudgets, type Budget } from './trial-budgets';
 import { answerModule } from './trial-modules';
 import { TrialObjects } from './trial-objects';
 
@@ -16,6 +17,16 @@ export interface TrialPeer {
   token: string;
   credentials?: JsonObject;
   endpoints: readonly unknown[];
+  /** Wants changes by PATCH. */
+  patches?: boolean;
+}
+
+/** What a trial platform is besides its roles. */
+export interface TrialTraits {
+  readonly budget?: Budget;
+  /** Base URL under which peers reach it, when that is not its own. */
+  readonly publicUrl?: string;
+  readonly authorization?: { readonly backend: string };
 }
 
 /** Two CPOs and an eMSP. */
@@ -24,13 +35,21 @@ const ROLES: readonly (readonly [Role, string])[] = [
   ['CPO', 'TP2'],
   ['EMSP', 'TPE'],
 ];
-/** Roles that locations and tariffs are for. */
-const INTERESTED: readonly string[] = locations.interested;
+const HELD = { locations, tariffs, tokens, sessions, cdrs } as const;
+
+/** Modules that the trial platform has. */
+export type Held = keyof typeof HELD;
+
+/** Whether the trial platform has a module. */
+export function isHeld(module: string): module is Held {
+  return Object.hasOwn(HELD, module);
+}
 
 const INVALID: PeerReply = { status: 2001 };
 const NOT_ALLOWED: PeerReply = { http: 405, status: 2000 };
 /** How long a peer may take to answer, in ms. */
 const PATIENCE = 500;
+const OVERLOADED: PeerReply = { http: 429, status: 3000, headers: { 'retry-after': '1' } };
 const FIXED = '2026-01-01T00:00:00Z';
 
 /**
@@ -38,29 +57,49 @@ const FIXED = '2026-01-01T00:00:00Z';
  * defects they pass, with one they must find it.
  */
 export class TrialPlatform implements HostedPeer {
+  /** As peers see it. */
   readonly url: string;
+  /** Where it listens. */
+  readonly innerUrl: string;
   readonly peers: TrialPeer[] = [];
   readonly locations: TrialObjects;
   readonly tariffs: TrialObjects;
+  readonly tokens: TrialObjects;
+  readonly sessions: TrialObjects;
+  readonly cdrs: TrialObjects;
   /** Modules that are broken at the moment. */
   readonly broken = new Set<string>();
   readonly roles: readonly CredentialsRole[];
   readonly logged: string[] = [];
+  /** URL of what decides about its own Tokens. */
+  readonly backend: string | undefined;
+  /** What eMSPs said last of their Tokens, by uid. */
+  readonly verdicts = new Map<string, JsonObject>();
+  readonly #budgets: TrialBudgets | undefined;
 
   constructor(
     readonly host: PeerHost,
     readonly defects: ReadonlySet<Defect>,
     readonly random: () => string,
     roles: readonly (readonly [Role, string])[] = ROLES,
+    { authorization, budget, publicUrl }: TrialTraits = {},
   ) {
-    this.url = host.add(`trial-${random()}`, this);
+    this.innerUrl = host.add(`trial-${random()}`, this);
+    const plain = publicUrl === undefined || defects.has('plain URLs behind TLS');
+    this.url = plain ? this.innerUrl : publicUrl + new URL(this.innerUrl).pathname;
+    this.backend = authorization?.backend;
+    this.#budgets = budget && new TrialBudgets(budget);
     this.roles = roles.map(([role, party_id]) => ({
       ...{ role, country_code: 'DE', party_id },
       business_details: { name: `Trial ${role}` },
     }));
     const passesOn = this.#has('NAP') && !defects.has('a NAP lists its own only');
-    this.locations = new TrialObjects(locations, this.#path('s', 'locations'), defects, passesOn);
-    this.tariffs = new TrialObjects(tariffs, this.#path('s', 'tariffs'), defects, passesOn);
+    const objects = (module: ModuleDeclaration): TrialObjects => new TrialObjects(module, this.#path('s', module.id), defects, passesOn);
+    this.locations = objects(locations);
+    this.tariffs = objects(tariffs);
+    this.tokens = objects(tokens);
+    this.sessions = objects(sessions);
+    this.cdrs = objects(cdrs);
   }
 
   get hooks(): PlatformHooks {
@@ -75,7 +114,9 @@ export class TrialPlatform implements HostedPeer {
   }
 
   credentials(token: string): JsonObject {
-    return { token, url: joinUrl(this.url, 'versions'), roles: this.roles };
+    const connected = this.peers.flatMap(({ credentials }) => listField(credentials, 'roles'));
+    const listed = this.#has('HUB') && this.defects.has('a hub lists its peers') ? connected : [];
+    return { token, url: joinUrl(this.url, 'versions'), roles: [...this.roles, ...listed] };
   }
 
   get cpo(): Party {
@@ -106,13 +147,22 @@ export class TrialPlatform implements HostedPeer {
     const [whole = '', query = ''] = request.path.split('?', 2);
     const path = whole.replace(/\/+$/, '');
     const peer = this.#caller(request);
-    const open = path === '/versions' && this.defects.has('versions are public');
-    if (!peer && !open) return { http: this.defects.has('an unknown token is 403') ? 403 : 401, status: 2000 };
+    const refusal = this.#refusal(peer, path);
+    if (refusal) return refusal;
     if (path === '/2.2.1/credentials' && peer) return this.#credentials(request, peer);
     const plain = this.#versionsOrDetails(request, path);
     if (plain) return plain;
     if (!peer?.credentials && !this.defects.has('token A opens modules')) return { http: 401, status: 2000 };
     return answerModule(this, request, path, new URLSearchParams(query), peer?.credentials ?? {});
+  }
+
+  /** What a stranger is told, or a peer that asks too much. */
+  #refusal(peer: TrialPeer | undefined, path: string): PeerReply | undefined {
+    const open = path === '/versions' && this.defects.has('versions are public');
+    if (!peer) return open ? undefined : { http: this.defects.has('an unknown token is 403') ? 403 : 401, status: 2000 };
+    const isSpent = this.#budgets?.isSpent(peer) ?? false;
+    const told = this.defects.has('overload is a bare 503') ? { http: 503, text: '' } : OVERLOADED;
+    return isSpent ? told : undefined;
   }
 
   #versionsOrDetails(request: RecordedRequest, path: string): PeerReply | undefined {
@@ -158,15 +208,16 @@ export class TrialPlatform implements HostedPeer {
 
   #sides(...sides: readonly string[]): JsonObject[] {
     const all = this.defects.has('roles decide nothing');
-    const sends = all || this.#has('CPO') || this.#has('NAP') || this.#has('HUB');
-    const receives = all || this.roles.some(({ role }) => INTERESTED.includes(role));
-    const endpoint = (identifier: string, role: string): JsonObject[] => {
-      const offered = role === 'SENDER' ? sends : receives;
-      const missing = identifier === 'tariffs' && this.defects.has(role === 'SENDER' ? 'no sender of tariffs' : 'no receiver of tariffs');
-      const url = this.#path(role === 'SENDER' ? 's' : 'r', identifier);
-      return offered && !missing && sides.includes(role) ? [{ identifier, role, url }] : [];
+    const endpoint = (module: ModuleDeclaration, role: string): JsonObject[] => {
+      const passing = module.passedOnBy.some((each) => this.#has(each)) || this.#has('HUB');
+      const sends = this.#has(module.owner) || passing;
+      const receives = this.roles.some((each) => module.interested.includes(each.role));
+      const missing = module.id === 'tariffs' && this.defects.has(role === 'SENDER' ? 'no sender of tariffs' : 'no receiver of tariffs');
+      const offered = all || (role === 'SENDER' ? sends : receives);
+      const url = this.#path(role === 'SENDER' ? 's' : 'r', module.id);
+      return offered && !missing && sides.includes(role) ? [{ identifier: module.id, role, url }] : [];
     };
-    return ['locations', 'tariffs'].flatMap((identifier) => [...endpoint(identifier, 'SENDER'), ...endpoint(identifier, 'RECEIVER')]);
+    return Object.values(HELD).flatMap((module) => [...endpoint(module, 'SENDER'), ...endpoint(module, 'RECEIVER')]);
   }
 
   #has(role: Role): boolean {

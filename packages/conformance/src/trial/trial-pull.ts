@@ -1,6 +1,6 @@
 import { schemaAt, type CredentialsRole } from '@roamgrid/modules';
 import { formatOcpiDateTime, Header, parseNextLink, parseOcpiDateTime, partyKey, type Party } from '@roamgrid/ocpi';
-import { field, isJsonObject, listField, textField } from '../check/field';
+import { isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import type { Answer } from '../http/answer';
 import { PlatformClient } from '../http/platform-client';
 import type { TrialObjects } from './trial-objects';
@@ -10,6 +10,8 @@ import { outgoing } from './trial-push';
 /** Where a list is pulled from. */
 export interface PullSource {
   readonly token: string;
+  /** Sends the token as it is. */
+  readonly raw: boolean;
   readonly url: string;
   readonly roles: readonly CredentialsRole[];
 }
@@ -69,16 +71,17 @@ export class TrialPull {
   #firstUrl(full: boolean): string {
     const { url } = this.#source;
     const until = this.#platform.defects.has('pulls with date_to') ? '&date_to=2099-01-01T00:00:00Z' : '';
-    const from = full ? '' : `&date_from=${formatOcpiDateTime(this.#watermark - OVERLAP)}`;
+    const everything = this.#objects.module.id === 'sessions' ? '&date_from=2000-01-01T00:00:00Z' : '';
+    const from = full ? everything : `&date_from=${formatOcpiDateTime(this.#watermark - OVERLAP)}`;
     return `${url}?limit=100${from}${until}`;
   }
 
   /** A page; undefined when it could not be had. */
   async #page(url: string): Promise<Answer | undefined> {
-    const { token } = this.#source;
+    const { token, raw } = this.#source;
     const attempts = this.#platform.defects.has('sweeps whatever happened') ? 1 : ATTEMPTS;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const answer = await new PlatformClient(token).call('GET', url, outgoing(this.#platform, token));
+      const answer = await new PlatformClient(token).call('GET', url, outgoing(this.#platform, token, raw));
       if (answer.http === 200 && answer.statusCode === 1000) return answer;
     }
     return undefined;
@@ -90,22 +93,31 @@ export class TrialPull {
     if (!isJsonObject(object) || !owner) return;
     const verdict = schemaAt(this.#objects.module, '2.2.1').put.received(object);
     const mine = this.#owners().some((party) => partyKey(party) === partyKey(object as unknown as Party));
-    if (!verdict.ok || (!mine && !defects.has('foreign objects are imported'))) return;
-    seen.add(String(field(object, 'id')));
+    const { audience } = this.#objects.module;
+    const ours = this.#platform.roles.map(partyKey);
+    const isForUs = !audience || !verdict.ok || audience(object).some((party) => ours.includes(partyKey(party)));
+    if (!verdict.ok || !isForUs || (!mine && !defects.has('foreign objects are imported'))) return;
+    seen.add(idOf(object));
     this.#objects.take(mine ? object : { ...object, ...owner });
     this.#watermark = Math.max(this.#watermark, parseOcpiDateTime(textField(object, 'last_updated') ?? '') ?? 0);
   }
 
   #sweep(seen: ReadonlySet<string>): void {
-    if (!this.#objects.module.deletable) return;
-    for (const owner of this.#owners()) {
-      for (const { id } of this.#objects.receivedOf(owner)) if (!seen.has(String(id))) this.#objects.drop(owner, String(id));
+    const { deletable, vanished } = this.#objects.module;
+    for (const object of this.#owners().flatMap((owner) => this.#objects.receivedOf(owner))) {
+      if (seen.has(idOf(object))) continue;
+      if (deletable || this.#platform.defects.has('vanished Tokens are deleted')) this.#objects.drop(object);
+      else if (vanished) this.#objects.take({ ...object, [vanished.field]: vanished.value });
     }
   }
 
   #owners(): Party[] {
     return this.#source.roles
-      .filter(({ role }) => role === 'CPO')
+      .filter(({ role }) => role === this.#objects.module.owner)
       .map(({ country_code, party_id }) => ({ country_code, party_id }));
   }
+}
+
+function idOf(object: JsonObject): string {
+  return String(object['id'] ?? object['uid']);
 }

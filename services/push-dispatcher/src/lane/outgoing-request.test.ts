@@ -1,4 +1,4 @@
-import { locations, tariffs, type ModuleDeclaration } from '@roamgrid/modules';
+import { locations, sessions, tariffs, type ModuleDeclaration } from '@roamgrid/modules';
 import type { Fetched, Peer } from '@roamgrid/runtime';
 import { receiverOf } from '../receiver';
 import { outgoingRequest } from './outgoing-request';
@@ -14,14 +14,16 @@ const object: Fetched = {
   ids: ['a/b'],
 };
 
-function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}, quirks: Peer['quirks'] = {}) {
+const emsp: Peer['roles'] = [{ role: 'EMSP', country_code: 'DE', party_id: 'MSP', business_details: Buffer.alloc(0) }];
+
+function request(module: ModuleDeclaration, changes: Partial<Fetched> = {}, quirks: Peer['quirks'] = {}, roles = emsp) {
   const peer: Peer = {
     id: 'p1',
     name: 'p1',
     state: 'registered',
     version: '2.2.1',
     versions_url: '',
-    roles: [{ role: 'EMSP', country_code: 'DE', party_id: 'MSP', business_details: Buffer.alloc(0) }],
+    roles,
     endpoints: [{ identifier: module.id, role: 'RECEIVER', url: 'https://p.example/r/' }],
     inbound_tokens: [],
     outbound_token: 'secret',
@@ -48,6 +50,18 @@ describe('outgoingRequest', () => {
       from: { country_code: 'nl', party_id: 'OWN' },
       to: expect.objectContaining({ country_code: 'DE', party_id: 'MSP' }) as unknown,
     });
+  });
+
+  it('RTE-04 SES-22: goes to the party of the peer whose Token was used, else to the first that is interested', () => {
+    const roles = [
+      { role: 'EMSP', country_code: 'DE', party_id: 'MSP', business_details: Buffer.alloc(0) },
+      { role: 'EMSP', country_code: 'DE', party_id: 'MS2', business_details: Buffer.alloc(0) },
+    ];
+    const to = (party_id: string): unknown => {
+      const cdr_token = { country_code: 'de', party_id };
+      return request(sessions, { json: Buffer.from(JSON.stringify({ cdr_token })) }, {}, roles)?.routing?.to;
+    };
+    expect([to('ms2'), to('MSP'), to('ZZZ')]).toMatchObject([{ party_id: 'MS2' }, { party_id: 'MSP' }, { party_id: 'MSP' }]);
   });
 
   it('TAR-07: DELETEs what is gone; where a module has no DELETE there is nothing to tell', () => {

@@ -1,5 +1,5 @@
 import { addressQuery } from '@roamgrid/modules';
-import { addQuery, joinUrl, slashedUrl, spelledForPeer, type Routing } from '@roamgrid/ocpi';
+import { addQuery, joinUrl, partyKey, slashedUrl, spelledForPeer, type Party, type Routing } from '@roamgrid/ocpi';
 import { calledPeer, type OcpiRequest } from '@roamgrid/ocpi-client';
 import type { Fetched } from '@roamgrid/runtime';
 import type { Receiver } from '../receiver';
@@ -37,8 +37,15 @@ export function ownUrl({ url, module }: Receiver, { party, ids }: Fetched, neste
 }
 
 /**
- * From the party that owns the object, to a party of the peer (RTE-04); none for what is no functional module (RTE-02).
+ * From the party that owns the object, to a party of the peer: the one that the object is meant for, where that is said
+ * (RTE-04, CDR-40); none for what is no functional module (RTE-02).
  */
-function routingOf({ module, to }: Receiver, object: Fetched): Routing | undefined {
-  return module.id === 'hubclientinfo' ? undefined : { from: object.party, to };
+function routingOf(receiver: Receiver, object: Fetched): Routing | undefined {
+  return receiver.module.id === 'hubclientinfo' ? undefined : { from: object.party, to: addresseeOf(receiver, object) };
+}
+
+function addresseeOf({ module, peer, to }: Receiver, { deleted, json }: Fetched): Party {
+  if (!module.audience || deleted) return to;
+  const meant = module.audience(JSON.parse(json.toString()) as Readonly<Record<string, unknown>>).map(partyKey);
+  return peer.roles.find((role) => meant.includes(partyKey(role))) ?? to;
 }

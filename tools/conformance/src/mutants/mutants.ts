@@ -32,9 +32,9 @@ export const mutants: readonly Mutant[] = [
   ...[
     ['a nested PUT or PATCH leaves its parents as old as they were', 'packages/object-service/nested-item', '< instant)', '< -Infinity)', 'LOC'],
     ['a late child moves its parents back in time', 'packages/object-service/nested-item', '< instant)', '!== instant)', 'LOC'],
-    ['PATCH forgets the fields that it does not name', 'packages/object-service/judge-write', 'function merge(target, patch, appended) {', 'function merge(target, patch, appended) { for (const f of Object.keys(target)) if (f === "name" || f === "floor_level") delete target[f];', 'LOC,TRN'],
-    ['null in a PATCH clears nothing', 'packages/object-service/judge-write', 'delete target[field];', ';', 'LOC,TRN'],
-    ['an older PUT wins', 'packages/object-service/judge-write', 'incoming.lastUpdated < known', 'false', 'TRN,LOC'],
+    ['PATCH forgets the fields that it does not name', 'packages/object-service/merge-patch', 'function mergePatch(target, patch, appended) {', 'function mergePatch(target, patch, appended) { for (const f of Object.keys(target)) if (f === "name" || f === "floor_level") delete target[f];', 'LOC,TRN'],
+    ['null in a PATCH clears nothing', 'packages/object-service/merge-patch', 'delete target[field];', ';', 'LOC,TRN'],
+    ['an older PUT wins', 'packages/object-service/judge-write', 'return lastUpdated < known ||', 'return', 'TRN,LOC'],
     ['PATCH makes up an unknown parent', 'packages/object-service/judge-write', 'if (!chain?.item)\n            throw unknown(scope, path);', 'if (!chain?.item) return KEEP;', 'LOC,TRN'],
     ['a peer may write objects of another', 'packages/object-service/check-owner', '(0, ocpi_1.partyKey)(role) === key)', 'true)', 'TRN,LOC,RTE'],
     ['the key in the body is not compared with the URL', 'packages/object-service/incoming', '!== (0, ocpi_1.foldCase)(addressed)', '=== "?"', 'TRN,LOC'],
@@ -55,6 +55,20 @@ export const mutants: readonly Mutant[] = [
     ['calls of ours carry the token in the clear', 'packages/ocpi/credentials-token', "encoding === 'raw' ? token", 'true ? token', 'TRN,CRD'],
     ['pushes carry no routing', 'packages/ocpi-client/ocpi-client', 'routing !== undefined && quirks.routing_headers', 'false', 'RTE'],
     ['a pull ends with the first page', 'packages/ocpi/link', "relations.includes('next')", 'false', 'PAG'],
+  ].map(planted),
+  ...[
+    ['PATCH of a Session replaces its periods', 'packages/object-service/merge-patch', 'appendItems(listAt(target, field), listAt(patch, field), list.id)', 'listAt(patch, field)', 'SES'],
+    ['a period that comes again counts twice', 'packages/object-service/merge-patch', '(item) => [rankOf(item, id), item])', '(item, place) => [`${rankOf(item, id)} ${place}`, item])', 'SES'],
+    ['COMPLETED begins again', 'packages/object-service/keep-end', 'final !== undefined && object[final.field] === final.value', 'false', 'SES'],
+    ['what is meant for others is taken', 'packages/object-service/check-audience', 'meant.some((party) => here.has(party))', 'true', 'CDR,SES,PAG'],
+    ['lists show everybody what is for one eMSP', 'packages/object-service/object-reads', 'this.#module.audience ?', 'false ?', 'SES,CDR'],
+    ['a CDR is overwritten', 'packages/object-service/judge-write', 'scope.module.immutable && present', 'false', 'CDR'],
+    ['Location of a CDR is relative', 'services/gateway/module-handlers', '[publicUrl + route.template, ...', '[route.template, ...', 'CDR'],
+    ['the type of a Token is ignored', 'packages/modules/define-module', "queried ?? (whole ? '' : keyQuery.fallback)", "(whole ? '' : keyQuery.fallback)", 'TOK'],
+    ['pushes do not say the type of a Token', 'packages/modules/define-module', 'value === undefined || value === keyQuery.fallback', 'true', 'TOK'],
+    ['sessions are listed without date_from', 'services/gateway/module-handlers', 'route.fromRequired && query.dateFrom === undefined', 'false', 'SES,PAG'],
+    ['a credit CDR names nothing', 'packages/modules/cdrs/rules', "credit === true && (credit_reference_id ?? '') === ''", 'false', 'CDR'],
+    ['an unknown Token is answered with 200', 'services/gateway/error-answer', "'authorization.token_unknown': { http: 404", "'authorization.token_unknown': { http: 200", 'TOK,STS'],
   ].map(planted),
 ];
 
