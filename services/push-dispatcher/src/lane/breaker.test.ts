@@ -37,6 +37,20 @@ describe('Breaker', () => {
     expect(pauses).toEqual([1_000, 2_000, 4_000, 4_000]);
   });
 
+  it('takes no notice of what was sent before the peer changed: a refusal of the old token stops nothing', () => {
+    const before = breaker.start();
+    breaker.retryNow(50);
+    expect(breaker.refused(before, 60, 'HTTP 401')).toBe('late');
+    expect([fail(60, before), room(60)]).toEqual(['late', WINDOW]);
+    stopAt(100);
+    const probe = (breaker.retryNow(200), breaker.start());
+    breaker.retryNow(300);
+    expect(room(300)).toBe(1);
+    const next = breaker.start();
+    expect([fail(310, probe), room(310)]).toEqual(['late', 0]);
+    expect(fail(320, next)).toBe('probe');
+  });
+
   it('takes no notice of what was under way when it stopped, but of its success', () => {
     const [late, later] = [breaker.start(), breaker.start()];
     stopAt(0);

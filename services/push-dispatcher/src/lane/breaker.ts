@@ -26,7 +26,7 @@ type State =
 
 /**
  * What a failure did: `counted` while the lane is open; `stopped` it; was the `probe` of a stopped lane; or came
- * `late`, from a request sent before the lane stopped, and tells nothing new.
+ * `late`, from a request sent before the lane stopped or the peer changed, and tells nothing new.
  */
 export type FailureEffect = 'counted' | 'stopped' | 'probe' | 'late';
 
@@ -34,6 +34,8 @@ export type FailureEffect = 'counted' | 'stopped' | 'probe' | 'late';
 export interface Pass {
   /** The one request that finds out whether the peer is well again. */
   readonly probe: boolean;
+  /** How often the peer had changed when it was sent. */
+  readonly changes: number;
 }
 
 /**
@@ -45,6 +47,7 @@ export class Breaker {
   #state: State = { kind: 'open' };
   #failures = 0;
   #probing = false;
+  #changes = 0;
 
   constructor(config: BreakerConfig) {
     this.#config = config;
@@ -76,7 +79,7 @@ export class Breaker {
   start(): Pass {
     const probe = isStopped(this.#state);
     this.#probing ||= probe;
-    return { probe };
+    return { probe, changes: this.#changes };
   }
 
   /** The peer answered as one that works, whatever it thought of the object. True when that opened the lane again. */
@@ -90,6 +93,7 @@ export class Breaker {
 
   /** The peer as a whole failed. */
   failed(pass: Pass, now: number, reason: string): FailureEffect {
+    if (this.#isOutdated(pass)) return 'late';
     this.#end(pass);
     this.#failures += 1;
     const state = this.#state;
@@ -107,6 +111,7 @@ export class Breaker {
 
   /** The peer refused our credentials. */
   refused(pass: Pass, now: number, reason: string): FailureEffect {
+    if (this.#isOutdated(pass)) return 'late';
     this.#end(pass);
     const state = this.#state;
     if (isStopped(state) && !pass.probe) return 'late';
@@ -118,21 +123,28 @@ export class Breaker {
 
   /** The peer asked for silence. */
   rest(pass: Pass, until: number, reason: string): void {
+    if (this.#isOutdated(pass)) return;
     this.#end(pass);
     const state = this.#state;
     if (isStopped(state)) state.next = Math.max(state.next, until);
     else if (state.kind !== 'resting' || state.until < until) this.#state = { kind: 'resting', until, reason };
   }
 
-  /** The peer's credentials or endpoints have changed: a stopped lane probes at once. */
+  /** The peer's credentials, endpoints or quirks have changed: a stopped lane probes at once, and what was sent before says nothing. */
   retryNow(now: number): void {
+    this.#changes += 1;
+    this.#probing = false;
     const state = this.#state;
     if (isStopped(state)) state.next = now;
     else this.#state = { kind: 'open' };
   }
 
+  #isOutdated({ changes }: Pass): boolean {
+    return changes !== this.#changes;
+  }
+
   #end(pass: Pass): void {
-    if (pass.probe) this.#probing = false;
+    if (pass.probe && !this.#isOutdated(pass)) this.#probing = false;
   }
 }
 
