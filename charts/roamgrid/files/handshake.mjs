@@ -38,7 +38,8 @@ async function test() {
   const credentialsUrl = endpoints.find(({ identifier }) => identifier === 'credentials').url;
   if (CALLBACK !== 'true') return withoutCallback(credentialsUrl, invitation.token);
 
-  const sender = endpoints.find(({ identifier, role }) => identifier !== 'credentials' && role === 'SENDER');
+  // A platform that owns locations meets an eMSP, any other one a CPO: an eMSP offers SENDERs too, those of its tokens.
+  const sender = endpoints.find(({ identifier, role }) => identifier === 'locations' && role === 'SENDER');
   await serveAsPeer(sender ? { identifier: 'tariffs', role: 'RECEIVER' } : { identifier: 'locations', role: 'SENDER' });
   const party = { country_code: 'ZZ', party_id: partyId, business_details: { name: 'helm test' } };
   const roles = [{ role: sender ? 'EMSP' : 'CPO', ...party }];
