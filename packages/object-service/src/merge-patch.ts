@@ -7,7 +7,9 @@ import type { JsonObject } from './read-body';
 export function mergePatch(target: MutableObject, patch: JsonObject, appended: readonly AppendedList[]): void {
   for (const [field, value] of Object.entries(patch)) {
     const list = appended.find((each) => each.field === field);
-    if (list) target[field] = appendItems(listAt(target, field), listAt(patch, field), list.id);
+    const given = listAt(patch, field);
+    if (list && given.length === 0) continue;
+    if (list) target[field] = appendItems(listAt(target, field), given, list.id);
     else if (value === null) delete target[field];
     else target[field] = value;
   }

@@ -48,6 +48,7 @@ describe('charging periods', () => {
     const second = patched(first, { charging_periods: [period(T2), period(T3)], last_updated: T3 }).object ?? {};
     expect([startsOf(first), startsOf(second)]).toEqual([[T1], [T1, T2, T3]]);
     expect(startsOf(patched(second, { charging_periods: [], kwh: 2, last_updated: T4 }).object)).toEqual([T1, T2, T3]);
+    expect(patched(session(), { charging_periods: [], kwh: 2, last_updated: T4 }).object).toEqual(session({ kwh: 2, last_updated: T4 }));
   });
 
   it('SES-18 of a PATCH that comes twice are there once, also when the moment is written in another way', () => {

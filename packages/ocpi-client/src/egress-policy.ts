@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { RoamgridError } from '@roamgrid/runtime';
+import { flag, RoamgridError, section, text } from '@roamgrid/runtime';
 
 /** Which targets may be called although they are not public HTTPS hosts; both empty in production. */
 export interface EgressConfig {
@@ -9,6 +9,9 @@ export interface EgressConfig {
   /** Networks in CIDR notation, single addresses, or host names whose addresses are trusted whatever they are. */
   readonly allowedNetworks: readonly string[];
 }
+
+/** The section of a service's configuration that is an {@link EgressConfig}. */
+export const egressSection = section({ allowHttp: flag, allowedNetworks: { type: 'array', items: text } });
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 

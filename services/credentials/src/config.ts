@@ -1,7 +1,7 @@
 import type { SchemaObject } from 'ajv';
 import { OCPI_VERSIONS, type OcpiVersion, type Role } from '@roamgrid/modules';
-import { count, flag, maybeText, mongoSection, section, text, type MongoConfig } from '@roamgrid/runtime';
-import type { EgressConfig } from '@roamgrid/ocpi-client';
+import { count, maybeText, mongoSection, section, text, type MongoConfig } from '@roamgrid/runtime';
+import { egressSection, type EgressConfig } from '@roamgrid/ocpi-client';
 
 /** A party that this platform hosts, with all its roles. */
 export interface PartyConfig {
@@ -57,5 +57,5 @@ export const credentialsSections: Readonly<Record<string, SchemaObject>> = {
       propertyNames: { pattern: '^[A-Za-z0-9_-]+$' },
     },
   }),
-  egress: section({ allowHttp: flag, allowedNetworks: { type: 'array', items: text } }),
+  egress: egressSection,
 };

@@ -1,8 +1,7 @@
-import type { EgressConfig } from '@roamgrid/ocpi-client';
+import { egressSection, type EgressConfig } from '@roamgrid/ocpi-client';
 import {
   addressesSection,
   count,
-  flag,
   mongoSection,
   positive,
   section,
@@ -46,7 +45,7 @@ export const pullSchedulerSections: ServiceDefinition<PullSchedulerConfig>['sect
   mongodb: mongoSection,
   credentials: text,
   objects: addressesSection,
-  egress: section({ allowHttp: flag, allowedNetworks: { type: 'array', items: text } }),
+  egress: egressSection,
   intervals: section({ delta: positive, full: positive, overlap: count, clockSkew: count }),
   retryDelays: { type: 'array', items: positive, minItems: 1 },
   timeouts: section({ connect: positive, answer: positive, objects: positive, lease: positive }),

@@ -1,7 +1,6 @@
-import type { EgressConfig } from '@roamgrid/ocpi-client';
+import { egressSection, type EgressConfig } from '@roamgrid/ocpi-client';
 import {
   addressesSection,
-  flag,
   kafkaSection,
   mongoSection,
   positive,
@@ -31,7 +30,7 @@ export const dispatcherSections = {
   kafka: kafkaSection,
   credentials: text,
   objects: addressesSection,
-  egress: section({ allowHttp: flag, allowedNetworks: { type: 'array', items: text } }),
+  egress: egressSection,
   lane: section({ window: positive, connectTimeout: positive, answerTimeout: positive, maxAnswerBytes: positive }),
   retry: section({
     schedule: { type: 'array', items: positive, minItems: 1 },

@@ -1,5 +1,5 @@
-import type { EgressConfig } from '@roamgrid/ocpi-client';
-import { flag, positive, section, text } from '@roamgrid/runtime';
+import { egressSection, type EgressConfig } from '@roamgrid/ocpi-client';
+import { positive, section, text } from '@roamgrid/runtime';
 
 /** The sections of the sessions service beside those of every module; what each means stands in config.default.yaml. */
 export interface SessionsConfig {
@@ -12,6 +12,6 @@ export interface SessionsConfig {
 export const sessionsSections = {
   credentials: text,
   objects: section({ locations: text, tariffs: text }),
-  egress: section({ allowHttp: flag, allowedNetworks: { type: 'array', items: text } }),
+  egress: egressSection,
   asking: section({ deadline: positive }),
 };

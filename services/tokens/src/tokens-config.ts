@@ -1,5 +1,5 @@
 import type { AllowedType } from '@roamgrid/modules';
-import type { EgressConfig } from '@roamgrid/ocpi-client';
+import { egressSection, type EgressConfig } from '@roamgrid/ocpi-client';
 import { flag, maybeText, positive, section, text } from '@roamgrid/runtime';
 
 /** The company's backend as the one who decides; no URL: the store decides. */
@@ -34,7 +34,7 @@ export interface TokensConfig {
 
 export const tokensSections = {
   credentials: text,
-  egress: section({ allowHttp: flag, allowedNetworks: { type: 'array', items: text } }),
+  egress: egressSection,
   authorization: section({
     backend: section({
       url: { type: 'string', pattern: '^(https?://.+)?$' },

@@ -45,12 +45,10 @@ export function preferenceRoutes(sessions: ServedModule, backend: Backend): Rout
 function askAbout(sessions: ServedModule): Handler {
   return async (request, answer) => {
     const [country_code = '', party_id = '', id = ''] = pathSegments(sessions.declaration, 'RECEIVER').map((name) => pathParameter(request, name));
-    const party = { country_code, party_id };
-    await sessions.objects.Get({ version: sessions.version, origin: '', parties: [party], ids: [id], nested: [] }); // as far as the key sees it
     const { json } = await sessions.asking.Ask({
       action: 'charging_preferences',
       version: sessions.version,
-      party,
+      party: { country_code, party_id },
       ids: [id],
       json: bodyBytes(request),
     });
