@@ -9,13 +9,17 @@ import { fileURLToPath } from 'node:url';
 
 const name = process.argv[2] ?? '';
 const root = process.argv[3] ?? join(dirname(fileURLToPath(import.meta.url)), '..');
-if (!/^[a-z]+$/.test(name)) fail('usage: pnpm new:module NAME — NAME is the id in version details, lower case, such as sessions');
+if (!/^[a-z]+(-[a-z]+)*$/.test(name)) {
+  fail('usage: pnpm new:module NAME — NAME is the id in version details with a hyphen between words, such as sessions or hub-client-info');
+}
+const id = name.replaceAll('-', '');
+const constant = name.replace(/-([a-z])/g, (_hyphen, letter) => letter.toUpperCase());
 
 const declaration = join(root, 'packages/modules/src', name);
 const service = join(root, 'services', name);
 for (const folder of [declaration, service]) if (existsSync(folder)) fail(`${folder} is there already`);
 
-const type = name[0].toUpperCase() + name.slice(1).replace(/s$/, '');
+const type = name[0].toUpperCase() + constant.slice(1).replace(/s$/, '');
 const model = readFileSync(join(root, 'services/tariffs/config.default.yaml'), 'utf8');
 
 write(join(declaration, 'schema.ts'), `import { ciString, dateTime, object, one, type Static } from '../schema';
@@ -33,14 +37,14 @@ write(join(declaration, 'index.ts'), `import { defineModule, get, page, patch, p
 import { objectSchema } from '../schema';
 import { ${type} } from './schema';
 
-const ${name}Schema = objectSchema(${type}, { requiredInPatch: ['last_updated'] });
+const ${constant}Schema = objectSchema(${type}, { requiredInPatch: ['last_updated'] });
 
 /** ${type}s: what they are; owner, interested roles and operations are to be set as the specification says. */
-export const ${name} = defineModule({
-  id: '${name}',
-  versions: { '2.2.1': { schema: ${name}Schema, nested: [] } },
+export const ${constant} = defineModule({
+  id: '${id}',
+  versions: { '2.2.1': { schema: ${constant}Schema, nested: [] } },
   key: ['country_code', 'party_id', 'id'],
-  segment: '${name.replace(/s$/, '')}_id',
+  segment: '${name.replaceAll('-', '_').replace(/s$/, '')}_id',
   owner: 'CPO',
   interested: ['EMSP'],
   interfaces: { sender: [page()], receiver: [get(), put(), patch()] },
@@ -48,27 +52,30 @@ export const ${name} = defineModule({
 });
 `);
 write(join(service, 'src/main.ts'), `import { runObjectService } from '@roamgrid/object-service';
-import { ${name} } from '@roamgrid/modules';
+import { ${constant} } from '@roamgrid/modules';
 
-void runObjectService(${name}, __dirname);
+void runObjectService(${constant}, __dirname);
 `);
 write(join(service, 'package.json'), readFileSync(join(root, 'services/tariffs/package.json'), 'utf8').replaceAll('tariffs', name));
 write(join(service, 'tsconfig.json'), readFileSync(join(root, 'services/tariffs/tsconfig.json'), 'utf8'));
-write(join(service, 'config.default.yaml'), model.replaceAll('tariffs', name));
+write(join(service, 'config.default.yaml'), model.replaceAll('.tariffs.', `.${id}.`).replaceAll('tariffs', name));
 write(join(service, 'README.md'), readFileSync(join(root, 'services/tariffs/README.md'), 'utf8').replaceAll('tariffs', name).replaceAll('tariff', name.replace(/s$/, '')));
 
-edit('packages/modules/src/declared-modules.ts', (text) => `${text}export { ${name} } from './${name}';\n`);
+edit('packages/modules/src/declared-modules.ts', (text) => `${text}export { ${constant} } from './${name}';\n`);
+if (id !== name) {
+  edit('packages/modules/src/service-of.ts', (text) => text.replace(/ \};$/m, `, ${id}: '${name}' };`));
+}
 edit('tsconfig.json', (text) => {
   const config = JSON.parse(text);
   config.references.push({ path: `services/${name}` });
   return `${JSON.stringify(config, null, 2)}\n`;
 });
-edit('charts/roamgrid/values.yaml', (text) => insertAfterLast(text, /^  [a-z]+: \{ module: true \}$/, `  ${name}: { module: true }`));
+edit('charts/roamgrid/values.yaml', (text) => insertAfterLast(text, /^  [a-z-]+: \{ module: true \}$/, `  ${name}: { module: true }`));
 edit('skaffold.yaml', (text) =>
   insertAfterLast(text, /^  - \{ resourceType: deployment, /, `  - { resourceType: deployment, resourceName: roamgrid-${name}, port: 50051 }`),
 );
 edit('docs/architecture.md', (text) =>
-  insertAfterLast(text, /^\| `[a-z]+` \| module: /, `| \`${name}\` | module: owns and publishes ${name} | MongoDB | Kafka |`),
+  insertAfterLast(text, /^\| `[a-z-]+` \| module: /, `| \`${name}\` | module: owns and publishes ${id} | MongoDB | Kafka |`),
 );
 
 process.stdout.write(`written: packages/modules/src/${name}, services/${name}

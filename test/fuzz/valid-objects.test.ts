@@ -21,7 +21,9 @@ describe('every valid object that a schema allows', () => {
   beforeAll(() => platform.start(), 180_000);
   afterAll(() => platform.stop(), 60_000);
 
-  const pushed = modules.filter(({ interfaces }) => interfaces.receiver.some(({ kind }) => kind === 'put' || kind === 'post'));
+  // What a hub says of others leaves nothing to chance: names of parties, words of two lists, a moment.
+  const owned = modules.filter(({ ownedBy }) => ownedBy === 'party');
+  const pushed = owned.filter(({ interfaces }) => interfaces.receiver.some(({ kind }) => kind === 'put' || kind === 'post'));
 
   it.each(pushed.map(({ id }) => id))('TRN-39 TYP-11 is taken and comes back equal: %s', async (id: ModuleId) => {
     const module = modules.find((each) => each.id === id) as ModuleDeclaration;

@@ -1,5 +1,5 @@
 import { modules, type ModuleDeclaration } from '@roamgrid/modules';
-import { at, cdr, location, session, tariff, token, type Json } from './charging-objects';
+import { at, cdr, clientInfo, location, session, tariff, token, type Json } from './charging-objects';
 import { PlatformStack, type RunningPlatform } from './platform-stack';
 
 const VERBS = ['PUT', 'PATCH', 'DELETE', 'import'] as const;
@@ -20,15 +20,18 @@ const KEYS: readonly BackendKey[] = [
   { name: 'writer of one module', rights: ['read', 'write'], modules: ['tariffs'] },
 ];
 
-/** Parties of objects: two CPOs and an eMSP of ours, and one that is nobody's here. */
+/** Parties of objects: two CPOs, an eMSP and a hub of ours, and one that is nobody's here. */
 const PARTIES: readonly (readonly [party: string, role: string | undefined])[] = [
   ['NL*RGC', 'CPO'],
   ['NL*RGD', 'CPO'],
   ['DE*RGE', 'EMSP'],
+  ['NL*RGH', 'HUB'],
   ['FR*XXX', undefined],
 ];
 
-const samples: Readonly<Record<string, (id: string) => Json>> = { cdrs: cdr, locations: location, sessions: session, tariffs: tariff, tokens: token };
+const samples: Readonly<Record<string, (id: string) => Json>> = {
+  ...{ cdrs: cdr, hubclientinfo: clientInfo, locations: location, sessions: session, tariffs: tariff, tokens: token },
+};
 
 describe('what the keys of backends and admins may write: key × party × module × verb', () => {
   const stack = new PlatformStack();
@@ -56,9 +59,9 @@ describe('what the keys of backends and admins may write: key × party × module
     return { status: response.status, body: JSON.parse(text.split('\n')[0] ?? '{}') as Json };
   };
 
-  const pathOf = ({ id: module, key }: ModuleDeclaration, object: Json): string => {
-    const [country, party, id] = key.map((field) => encodeURIComponent(String(object[field])));
-    return `/v1/${module}/${country ?? ''}/${party ?? ''}/${id ?? ''}`;
+  const pathOf = ({ id: module, key, segment }: ModuleDeclaration, object: Json): string => {
+    const names = key.map((field) => encodeURIComponent(String(object[field])));
+    return `/v1/${module}/${names.slice(0, segment === undefined ? 2 : 3).join('/')}`;
   };
 
   /** 2xx as `done`, anything else as the code of the problem. */
@@ -75,6 +78,7 @@ describe('what the keys of backends and admins may write: key × party × module
     if (!offered[verb]) return 'method.not_allowed';
     if (!key.rights.some((right) => right === 'write' || right === 'admin')) return 'key.right_missing';
     if (key.modules && !key.modules.includes(module.id)) return 'key.other_module';
+    if (module.ownedBy === 'role') return key.parties ? 'party.role_missing' : 'done'; // no key here is for the hub alone
     if (role === undefined || (key.parties && !key.parties.includes(party))) return 'party.not_yours';
     return role === module.owner ? 'done' : 'party.role_missing';
   }

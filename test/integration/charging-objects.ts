@@ -49,3 +49,9 @@ export function tariff(id: string, changes: Json = {}): Json {
     elements: [{ price_components: [{ type: 'ENERGY', price: 0.4, step_size: 1 }] }], ...changes,
   };
 }
+
+/** Who has yet to come to a hub; the number in the id makes the party. */
+export function clientInfo(id: string, changes: Json = {}): Json {
+  const party_id = Number(id.replace(/\D/g, '')).toString(36).padStart(3, '0').toUpperCase();
+  return { country_code: 'NL', party_id, role: 'CPO', status: 'PLANNED', last_updated: at(0), ...changes };
+}

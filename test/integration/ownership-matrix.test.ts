@@ -1,8 +1,8 @@
 import { modules, type Role, type ModuleDeclaration, type ModuleId } from '@roamgrid/modules';
-import { ObjectWrites } from '@roamgrid/object-service';
+import { keyOf, ObjectWrites } from '@roamgrid/object-service';
 import { OWN, RoamgridError, systemClock, type Caller, type ObjectPath } from '@roamgrid/runtime';
 import { ObjectStore } from '@roamgrid/store';
-import { at, cdr, location, session, tariff, token, type Json } from './charging-objects';
+import { at, cdr, clientInfo, location, session, tariff, token, type Json } from './charging-objects';
 import { StoreStack } from './store-stack';
 
 const VERSION = '2.2.1';
@@ -11,7 +11,9 @@ const VERBS = ['Put', 'Patch', 'Delete', 'Post', 'PutMany'] as const;
 type Verb = (typeof VERBS)[number];
 
 /** A new object of each module, by id. */
-const objects: Readonly<Partial<Record<ModuleId, (id: string) => Json>>> = { cdrs: cdr, locations: location, sessions: session, tariffs: tariff, tokens: token };
+const objects: Readonly<Partial<Record<ModuleId, (id: string) => Json>>> = {
+  ...{ cdrs: cdr, hubclientinfo: clientInfo, locations: location, sessions: session, tariffs: tariff, tokens: token },
+};
 
 /** Whose name a caller has: that of the object's owner, or another one. */
 const PARTIES = ['owner', 'stranger'] as const;
@@ -75,9 +77,14 @@ describe('who may write what: caller × role × module × verb', () => {
 
   function expected(module: ModuleDeclaration, { party, role, verb }: Case): string {
     if (isImpossible(module, verb)) return 'method.not_allowed';
-    if (party === 'stranger') return 'party.not_yours';
+    if (party === 'stranger' && module.ownedBy === 'party') return 'party.not_yours';
     if (role !== module.owner) return 'party.role_missing';
     return { Put: 'created', Post: 'created', PutMany: 'created', Patch: 'updated', Delete: 'deleted' }[verb];
+  }
+
+  /** Where a role owns the module, each has its own of that name (HCI-18): writing makes one, of what is not there nothing changes. */
+  function ofAnother(verb: Verb): string {
+    return verb === 'Patch' ? 'object.unknown' : 'created';
   }
 
   it('has an object of every module', () => {
@@ -94,10 +101,10 @@ describe('who may write what: caller × role × module × verb', () => {
       const present = each.verb === 'Patch' || each.verb === 'Delete';
       const owner: Case = { ...each, party: 'owner', role: module.owner, verb: 'Put' };
       if (present) await attempt(writes, module, object, owner);
-      const before = await stateOf(store, module, object);
+      const before = await stateOf(store, module, object, each.origin);
       const outcome = await attempt(writes, module, object, each);
       const name = `${each.verb} by ${each.origin} as ${each.party} with ${each.role}`;
-      const unchanged = JSON.stringify(before) === JSON.stringify(await stateOf(store, module, object));
+      const unchanged = JSON.stringify(before) === JSON.stringify(await stateOf(store, module, object, each.origin));
       const isRefused = outcome.includes('.');
       seen.push(`${name}: ${outcome}${isRefused && !unchanged ? ', but it changed' : ''}`);
       wanted.push(`${name}: ${expected(module, each)}`);
@@ -114,15 +121,17 @@ describe('who may write what: caller × role × module × verb', () => {
         const object = newObject(module);
         const as = (origin: Case['origin'], by: Verb): Case => ({ origin, party: 'owner', role: module.owner, verb: by });
         await attempt(writes, module, object, as(bringer, 'Put'));
-        const refusal = isImpossible(module, verb) ? 'method.not_allowed' : 'party.not_yours';
+        const before = await stateOf(store, module, object, bringer);
+        const refusal = isImpossible(module, verb) ? 'method.not_allowed' : module.ownedBy === 'role' ? ofAnother(verb) : 'party.not_yours';
         expect([verb, await attempt(writes, module, object, as(other, verb))]).toEqual([verb, refusal]);
+        expect(await stateOf(store, module, object, bringer)).toEqual(before);
       }
     }
   });
 
-  async function stateOf(store: ObjectStore, module: ModuleDeclaration, object: Json): Promise<unknown> {
+  async function stateOf(store: ObjectStore, module: ModuleDeclaration, object: Json, origin: string): Promise<unknown> {
     const { party, ids } = pathOf(module, object);
-    const [found] = await store.readMany([[party.country_code, party.party_id, ...ids].join('*').toUpperCase()]);
+    const [found] = await store.readMany([keyOf(module, origin, party, ids)]);
     return found && { rev: found.state.rev, deleted: found.state.deleted };
   }
 });

@@ -14,6 +14,8 @@ import {
   type SupervisedProcess,
 } from '@roamgrid/testkit';
 
+const REST = ['charging-profiles', 'commands', 'hub-client-info'];
+
 /** Real parts and platforms as processes, for one test file. */
 export class PlatformStack {
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'roamgrid-test-'));
@@ -24,7 +26,9 @@ export class PlatformStack {
     this.#parts = await startParts({ dataDir: this.#dataDir, group: this.#group, mongo: { cacheGb: 0.25 } });
   }
 
-  async platform(spec: PlatformSpec): Promise<RunningPlatform> {
+  /** A platform with all that moves objects; the rest of the modules only where they are not left out. */
+  async platform({ without = REST, ...wanted }: PlatformSpec): Promise<RunningPlatform> {
+    const spec = { ...wanted, without };
     const { mongodbUri, kafkaBrokers } = this.parts;
     const platform = await startPlatform({ spec, site: { mongodbUri, kafkaBrokers }, dataDir: this.#dataDir, group: this.#group });
     return { ...platform, api: new RoamingApiClient(platform) };

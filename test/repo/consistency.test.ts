@@ -24,28 +24,31 @@ describe('services = modules = registrations', () => {
 
     afterEach(() => rmSync(copy, { recursive: true }));
 
-    it('is whole as new:module writes it', () => {
-      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'chargingprofiles', copy]);
+    const make = (name: string): Buffer => execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), name, copy], { stdio: 'pipe' });
+
+    it.each(['reservations', 'payment-terminals'])('is whole as new:module writes it: %s', (name) => {
+      make(name);
       expect(missingRegistrations(copy)).toEqual([]);
     });
 
     it.each([
-      ['packages/modules/src/declared-modules.ts', "export { chargingprofiles } from './chargingprofiles';"],
-      ['tsconfig.json', '"services/chargingprofiles"'],
-      ['charts/roamgrid/values.yaml', 'chargingprofiles: { module: true }'],
-      ['skaffold.yaml', '- { resourceType: deployment, resourceName: roamgrid-chargingprofiles, port: 50051 }'],
-      ['docs/architecture.md', '| `chargingprofiles` | module: owns and publishes chargingprofiles | MongoDB | Kafka |'],
+      ['packages/modules/src/declared-modules.ts', "export { paymentTerminals } from './payment-terminals';"],
+      ['packages/modules/src/service-of.ts', "paymentterminals: 'payment-terminals'"],
+      ['tsconfig.json', '"services/payment-terminals"'],
+      ['charts/roamgrid/values.yaml', 'payment-terminals: { module: true }'],
+      ['skaffold.yaml', '- { resourceType: deployment, resourceName: roamgrid-payment-terminals, port: 50051 }'],
+      ['docs/architecture.md', '| `payment-terminals` | module: owns and publishes paymentterminals | MongoDB | Kafka |'],
     ])('without its line in %s is named', (file, line) => {
-      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'chargingprofiles', copy]);
+      make('payment-terminals');
       const path = join(copy, file);
       writeFileSync(path, readFileSync(path, 'utf8').replace(line, ''));
       expect(missingRegistrations(copy)).toEqual([`${file} lacks: ${line}`]);
     });
 
     it('without its service is named', () => {
-      execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'chargingprofiles', copy]);
-      rmSync(join(copy, 'services/chargingprofiles'), { recursive: true });
-      expect(missingRegistrations(copy)).toEqual(['services/chargingprofiles is missing']);
+      make('reservations');
+      rmSync(join(copy, 'services/reservations'), { recursive: true });
+      expect(missingRegistrations(copy)).toEqual(['services/reservations is missing']);
     });
 
     it.each([
@@ -68,7 +71,7 @@ describe('services = modules = registrations', () => {
     });
 
     it('does not overwrite one that is there', () => {
-      expect(() => execFileSync(process.execPath, [join(root, 'tools/new-module.mjs'), 'tariffs', copy], { stdio: 'pipe' })).toThrow(/there already/);
+      expect(() => make('tariffs')).toThrow(/there already/);
     });
   });
 });

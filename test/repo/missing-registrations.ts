@@ -18,8 +18,8 @@ const REGISTERS: readonly Register[] = [
   {
     file: 'charts/roamgrid/values.yaml',
     services: (text, declared) =>
-      Object.entries((parse(text) as { services: Record<string, { module?: boolean }> }).services)
-        .filter(([name, entry]) => entry.module === true || !declared.includes(name))
+      Object.entries((parse(text) as { services: Record<string, { module?: boolean; conversation?: boolean }> }).services)
+        .filter(([name, entry]) => entry.module === true || entry.conversation === true || !declared.includes(name))
         .map(([name]) => name),
     line: (service, isModule) => (isModule ? `${service}: { module: true }` : `services.${service}`),
   },
@@ -31,21 +31,25 @@ const REGISTERS: readonly Register[] = [
   {
     file: 'docs/architecture.md',
     services: (text) => captures(text.split('\n## ').find((section) => section.startsWith('Services\n')) ?? '', /^\| `([a-z-]+)` \|/gm),
-    line: (service, isModule) => (isModule ? `| \`${service}\` | module: owns and publishes ${service} | MongoDB | Kafka |` : `| \`${service}\` |`),
+    line: (service, isModule) => (isModule ? `| \`${service}\` | module: owns and publishes ${idOf(service)} | MongoDB | Kafka |` : `| \`${service}\` |`),
   },
 ];
 
 /** Every registration of a module or service that is missing in a checkout, as the file and the line it lacks. */
 export function missingRegistrations(root: string): string[] {
   const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-  const declared = declaredFolders(root);
+  const modules = declaredFolders(root, MODULE);
   const services = readdirSync(join(root, 'services'));
   const missing: string[] = [];
   const expectLine = (file: string, line: string): void => {
     if (!read(file).includes(line)) missing.push(`${file} lacks: ${line}`);
   };
+  const talks = declaredFolders(root, CONVERSATION);
+  for (const module of talks) expectLine('packages/modules/src/conversations.ts', `import { ${camelCase(module)} } from './${module}';`);
+  for (const module of modules) expectLine('packages/modules/src/declared-modules.ts', `export { ${camelCase(module)} } from './${module}';`);
+  const declared = [...modules, ...talks];
   for (const module of declared) {
-    expectLine('packages/modules/src/declared-modules.ts', `export { ${module} } from './${module}';`);
+    if (module.includes('-')) expectLine('packages/modules/src/service-of.ts', `${idOf(module)}: '${module}'`);
     if (!services.includes(module)) missing.push(`services/${module} is missing`);
   }
   for (const service of services) {
@@ -78,15 +82,28 @@ function compareRegister(
   ];
 }
 
+/** `hub-client-info` as OCPI writes it. */
+function idOf(folder: string): string {
+  return folder.replaceAll('-', '');
+}
+
+/** `hub-client-info` as a name in TypeScript. */
+function camelCase(folder: string): string {
+  return folder.replace(/-([a-z])/g, (_hyphen, letter: string) => letter.toUpperCase());
+}
+
 function captures(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 }
 
-/** Folders of packages/modules that declare a module. */
-function declaredFolders(root: string): string[] {
+/** What stands in the index of a folder of packages/modules that declares a module, or a conversation. */
+const MODULE = 'defineModule(';
+const CONVERSATION = ': ConversationDeclaration = ';
+
+function declaredFolders(root: string, declares: string): string[] {
   const folder = join(root, 'packages/modules/src');
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'index.ts')))
     .map((entry) => entry.name)
-    .filter((name) => readFileSync(join(folder, name, 'index.ts'), 'utf8').includes('defineModule('));
+    .filter((name) => readFileSync(join(folder, name, 'index.ts'), 'utf8').includes(declares));
 }

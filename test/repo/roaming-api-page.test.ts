@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONVERSATION_STATES, conversations } from '@roamgrid/modules';
+import { changeTopic } from '@roamgrid/changes';
 import { parse } from 'yaml';
 import type { JudgingDocument } from '../../services/roaming-api/test/document-check';
 import { problemTypes } from '../../services/roaming-api/src/http/problem';
@@ -27,10 +29,21 @@ describe('docs/roaming-api.md', () => {
     expect(table('| right | opens |').map(([right]) => right)).toEqual(RIGHTS.map((right) => `\`${right}\``));
   });
 
+  it('explains every state of a conversation, and names every route and topic of one', () => {
+    expect(table('| state | means |').map(([state]) => state)).toEqual(CONVERSATION_STATES.map((state) => `\`${state}\``));
+    const prefixes = conversations.map(({ id }) => `/v1/${id}`);
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)) ? Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`) : [],
+    );
+    expect(routes).toHaveLength(9);
+    for (const route of routes) expect(page).toContain(`\`${route}\``);
+    for (const { id } of conversations) expect(page).toContain(`\`${changeTopic('<prefix>', id)}\``);
+  });
+
   it('names only paths that there are', () => {
     const templates = Object.keys(document.paths).map((path) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
     const modules = ['locations', 'tariffs', 'tokens', 'sessions', 'cdrs'];
-    const named = [...page.matchAll(/\/v1\/[\w/{}-]+/g)].map(([path]) => path);
+    const named = [...page.matchAll(/\/v1\/[\w/{}$-]+/g)].map(([path]) => path);
     expect(named.length).toBeGreaterThan(20);
     const unknown = named.filter((path) => {
       const candidates = path.includes('{module}') ? modules.map((module) => path.replace('{module}', module)) : [path];

@@ -1,6 +1,6 @@
 {{/*
 config.yaml of a service: dict root, name, service. It drains for 2 s after preStop: clients that kept their connections
-are asked to close them before they are closed.
+are asked to close them before they are closed. Ids of modules are names of services without hyphens.
 */}}
 {{- define "roamgrid.config" -}}
 {{- $root := .root -}}
@@ -16,10 +16,10 @@ are asked to close them before they are closed.
 {{- end -}}
 {{- with $service.http -}}{{- $_ := set $config "http" (dict "host" "0.0.0.0" "port" .port) -}}{{- end -}}
 {{- range $key, $callee := $service.calls -}}
-{{- if or (kindIs "slice" $callee) (eq (toString $callee) "modules") -}}
+{{- if or (kindIs "slice" $callee) (has (toString $callee) (list "modules" "conversations")) -}}
 {{- $addresses := dict -}}
 {{- range $module := include "roamgrid.callees" (dict "root" $root "name" $.name "calls" (dict $key $callee)) | fromJsonArray -}}
-{{- $_ := set $addresses $module (printf "%s:50051" (include "roamgrid.host" (dict "root" $root "component" $module))) -}}
+{{- $_ := set $addresses ($module | replace "-" "") (printf "%s:50051" (include "roamgrid.host" (dict "root" $root "component" $module))) -}}
 {{- end -}}
 {{- $_ := set $config $key $addresses -}}
 {{- else -}}

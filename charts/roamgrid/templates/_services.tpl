@@ -1,12 +1,12 @@
 {{/*
-All services as JSON, name to entry: the defaults under the entry, and what `module` implies. Every other template
+All services as JSON, name to entry: the defaults under the entry, and what `module` and `conversation` imply. Every other template
 reads services here.
 */}}
 {{- define "roamgrid.services" -}}
 {{- $all := dict -}}
 {{- range $name, $entry := .Values.services -}}
 {{- $service := mustMergeOverwrite (deepCopy $.Values.defaults) (deepCopy $entry) -}}
-{{- if $service.module -}}{{- $_ := mustMerge $service (dict "mongodb" true "kafka" true) -}}{{- end -}}
+{{- if or $service.module $service.conversation -}}{{- $_ := mustMerge $service (dict "mongodb" true "kafka" true) -}}{{- end -}}
 {{- $_ := set $service "grpcPort" (ternary 0 50051 (hasKey $service "http")) -}}
 {{- $_ := set $service "callees" (include "roamgrid.callees" (dict "root" $ "name" $name "calls" $service.calls) | fromJsonArray) -}}
 {{- $_ := set $all $name $service -}}
@@ -21,10 +21,12 @@ reads services here.
 {{- range $callee := ternary $called (list $called) (kindIs "slice" $called) -}}
 {{- if eq $callee "modules" -}}
 {{- range $name, $entry := $.root.Values.services -}}{{- if $entry.module -}}{{- $callees = append $callees $name -}}{{- end -}}{{- end -}}
+{{- else if eq $callee "conversations" -}}
+{{- range $name, $entry := $.root.Values.services -}}{{- if $entry.conversation -}}{{- $callees = append $callees $name -}}{{- end -}}{{- end -}}
 {{- else if hasKey $.root.Values.services $callee -}}
 {{- $callees = append $callees $callee -}}
 {{- else -}}
-{{- fail (printf "services.%s.calls.%s: there is no service %q; expected one of %s, or modules" $.name $key $callee (keys $.root.Values.services | sortAlpha | join ", ")) -}}
+{{- fail (printf "services.%s.calls.%s: there is no service %q; expected one of %s, modules, or conversations" $.name $key $callee (keys $.root.Values.services | sortAlpha | join ", ")) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

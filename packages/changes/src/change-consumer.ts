@@ -1,18 +1,24 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { Clock, Logger } from '@roamgrid/runtime';
+import { messageOf, type Clock, type Logger } from '@roamgrid/runtime';
 import { readChange, type Change } from './change-event';
+import { placeKey, type Place } from './change-tail';
 
 export interface ChangeConsumerOptions {
   readonly kafka: Kafka;
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** Makes the changes durable on the consumer's side; only then their offsets are committed. */
+  /** Makes the changes durable on the consumer's side; only then their offsets are committed, within a second. */
   readonly accept: (changes: readonly Change[]) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const RESTART_DELAY = 1_000;
+/** How often offsets are committed, milliseconds: after a crash so much is read again. */
+const COMMIT_INTERVAL = 1_000;
+/** Pause behind a batch, milliseconds, in which changes gather; none where there are many. */
+const GATHERING = 15;
+const MANY = 100;
 
 /**
  * Reads change topics at least once, in order per object. Whatever ends a consumer of the library — a broker that is away,
@@ -20,6 +26,8 @@ const RESTART_DELAY = 1_000;
  */
 export class ChangeConsumer {
   readonly #options: ChangeConsumerOptions;
+  /** What was accepted and not committed yet: by partition, the offset behind it. */
+  readonly #accepted = new Map<string, Place>();
   #problem: string | undefined = 'not joined yet';
 
   constructor(options: ChangeConsumerOptions) {
@@ -52,42 +60,64 @@ export class ChangeConsumer {
       allowAutoTopicCreation: false,
       sessionTimeout: 8_000,
       heartbeatInterval: 2_000,
-      maxWaitTimeInMs: 50,
+      maxWaitTimeInMs: 250,
       maxBytesPerPartition: 4 * 1024 * 1024,
     });
-    const ended = this.#ending(consumer, signal);
+    const over = new AbortController();
+    const ended = this.#ending(consumer, signal).finally(() => over.abort());
+    ended.catch(() => undefined); // it may reject before anyone waits for it; who waits gets the rejection
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
       await consumer.run({
+        autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: 3,
-        eachBatch: (payload) => this.#batch(payload),
+        eachBatch: (payload) => this.#batch(payload, over.signal),
       });
-      await ended;
+      await Promise.all([ended, this.#keepCommitted(consumer, over.signal)]);
     } finally {
+      over.abort();
       await consumer.disconnect();
     }
   }
 
   /** Resolves at the end of the signal, rejects when the library gives up. */
   #ending(consumer: Consumer, signal: AbortSignal): Promise<void> {
-    consumer.on(consumer.events.GROUP_JOIN, () => (this.#problem = undefined));
-    const ended = new Promise<void>((resolve, reject) => {
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      this.#accepted.clear(); // its partitions may be another member's now, who goes on from what is committed
+      this.#problem = undefined;
+    });
+    return new Promise<void>((resolve, reject) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       consumer.on(consumer.events.STOP, () => reject(new Error('the consumer stopped')));
     });
-    ended.catch(() => undefined); // it may reject before anyone waits for it; who waits gets the rejection
-    return ended;
   }
 
-  /** The library commits what is resolved after each batch; resolved is only what was accepted. */
-  async #batch(payload: EachBatchPayload): Promise<void> {
+  /** The library would commit after each batch of each partition, which costs the broker more than the changes do. */
+  async #keepCommitted(consumer: Consumer, over: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
+    while (!over.aborted) {
+      await clock.sleep(COMMIT_INTERVAL, over);
+      const places = [...this.#accepted.values()].map((place) => ({ ...place, offset: String(place.offset) }));
+      this.#accepted.clear();
+      if (places.length === 0) continue;
+      await consumer.commitOffsets(places).catch((error: unknown) => {
+        logger.warn({ reason: messageOf(error) }, 'offsets not committed: their changes may be read again');
+      });
+    }
+  }
+
+  /** Where reading goes on is what was accepted. */
+  async #batch(payload: EachBatchPayload, over: AbortSignal): Promise<void> {
     const { batch } = payload;
     if (!payload.isRunning() || payload.isStale()) return;
     const changes = batch.messages.flatMap(({ key, headers }) => readChange(key, headers) ?? []);
     await this.#options.accept(changes);
     payload.resolveOffset(batch.lastOffset());
+    const { topic, partition } = batch;
+    this.#accepted.set(placeKey(batch), { topic, partition, offset: Number(batch.lastOffset()) + 1 });
+    if (changes.length < MANY) await this.#options.clock.sleep(GATHERING, over);
   }
 }

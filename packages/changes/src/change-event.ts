@@ -1,3 +1,4 @@
+import { conversationById } from '@roamgrid/modules';
 import { foldCase } from '@roamgrid/ocpi';
 import type { IHeaders, Message } from 'kafkajs';
 import type { ObjectState } from '@roamgrid/store';
@@ -15,9 +16,9 @@ export interface Change {
   readonly written: number;
 }
 
-/** `<prefix>.<module>.changes` */
+/** `<prefix>.<module>.changes`; of a conversation, where each change is a request, or an answer to one, `….requests`. */
 export function changeTopic(prefix: string, module: string): string {
-  return `${prefix}.${module}.changes`;
+  return `${prefix}.${module}.${conversationById(module) ? 'requests' : 'changes'}`;
 }
 
 /** The Kafka message of a revision, as docs/asyncapi.yaml says it: the object's stored bytes stand in it untouched. */

@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@roamgrid/runtime';
 import { bodyOf, Lease, versionField, type ObjectCollections, type ObjectState } from '@roamgrid/store';
 import { changeMessage, changeTopic } from './change-event';
 import { isHistoryLost, RevisionStream, type StreamedRevision } from './change-stream';
-import { ensureChangeTopic } from './kafka';
+import { ensureChangeTopic, type TopicStyle } from './kafka';
 
 interface RelayDocument {
   readonly _id: string;
@@ -14,11 +14,11 @@ interface RelayDocument {
 
 export interface ChangeRelayOptions {
   readonly connection: Connection;
-  readonly collections: ObjectCollections;
+  readonly collections: Pick<ObjectCollections, 'objects'>;
   readonly kafka: Kafka;
   readonly topicPrefix: string;
   readonly module: string;
-  readonly style: 'state' | 'append';
+  readonly style: TopicStyle;
   /** The version whose bytes are published. */
   readonly version: string;
   readonly holder: string;
@@ -28,13 +28,15 @@ export interface ChangeRelayOptions {
 
 const LEASE_TTL = 6_000;
 const SCAN_BATCH = 500;
+/** How often the place in the stream is stored, milliseconds: after a crash so much is published again. */
+const PLACE_INTERVAL = 250;
 /** What goes to the broker at once, in bytes: all of it can fall to one partition, which takes about 1 MB by default. */
 const SEND_BYTES = 900_000;
 
 /**
  * Publishes every acknowledged revision of a collection to Kafka, keyed by object and in order: one relay is active by
- * lease, follows the change stream, and stores its resume token only after the broker has acknowledged. What was sent twice
- * after a crash carries the same rev, by which consumers drop it.
+ * lease, follows the change stream, and now and then stores the resume token of what the broker has acknowledged. What was
+ * sent twice after a crash carries the same rev, by which consumers drop it.
  */
 export class ChangeRelay {
   readonly #options: ChangeRelayOptions;
@@ -78,11 +80,9 @@ export class ChangeRelay {
 
   async #follow(producer: Producer, signal: AbortSignal, epoch: number): Promise<void> {
     const stored = await this.#tokens.findOne({ _id: this.#options.module });
-    const stream = new RevisionStream(this.#options.collections);
-    const handle = (batch: readonly StreamedRevision[]): Promise<void> => this.#publishBatch(producer, batch, epoch);
     if (stored) {
       try {
-        await stream.follow(stored.token, handle, signal);
+        await this.#followFrom(stored.token, producer, signal, epoch);
         return;
       } catch (error) {
         if (!isHistoryLost(error)) throw error;
@@ -113,12 +113,30 @@ export class ChangeRelay {
     }
     await this.#send(producer, batch);
     await this.#store(token, epoch);
-    await new RevisionStream(collections).follow(token, (revisions) => this.#publishBatch(producer, revisions, epoch), signal);
+    await this.#followFrom(token, producer, signal, epoch);
   }
 
-  async #publishBatch(producer: Producer, batch: readonly StreamedRevision[], epoch: number): Promise<void> {
-    await this.#send(producer, batch.map(({ key, state }) => this.#message(key, state)));
-    await this.#store(batch.at(-1)?.token, epoch);
+  async #followFrom(token: mongo.ResumeToken, producer: Producer, signal: AbortSignal, epoch: number): Promise<void> {
+    const { collections, clock } = this.#options;
+    const ended = new AbortController();
+    const until = AbortSignal.any([signal, ended.signal]);
+    let place: mongo.ResumeToken = undefined;
+    const publish = async (batch: readonly StreamedRevision[]): Promise<void> => {
+      await this.#send(producer, batch.map(({ key, state }) => this.#message(key, state)));
+      place = batch.at(-1)?.token;
+    };
+    const keepPlace = async (): Promise<void> => {
+      while (!until.aborted) {
+        await clock.sleep(PLACE_INTERVAL, until);
+        const reached = place;
+        place = undefined;
+        await this.#store(reached, epoch);
+      }
+    };
+    const following = new RevisionStream(collections, clock).follow(token, publish, until);
+    const both = [following, keepPlace()].map((each) => each.finally(() => ended.abort()));
+    await Promise.allSettled(both); // the one that fails ends the other
+    await Promise.all(both);
   }
 
   #message(key: string, state: ObjectState): Message {

@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
+import type { Clock } from '@roamgrid/runtime';
 import type { ObjectCollections, ObjectDocument, ObjectState } from '@roamgrid/store';
 
 /** A revision as the change stream tells it, with the token to resume behind it. */
@@ -11,6 +13,8 @@ export interface StreamedRevision {
 /** FailedToParse, InvalidResumeToken, ChangeStreamFatalError (the token is not in this oplog), ChangeStreamHistoryLost. */
 const TOKEN_USELESS = new Set([9, 260, 280, 286]);
 const MAX_BUFFERED = 500;
+/** Longest time that revisions are gathered, milliseconds. */
+const LONGEST_GATHERING = 20;
 
 /**
  * The stream cannot go on behind this resume token, now or later: it has left the oplog, or is of another one, as after a
@@ -22,16 +26,21 @@ export function isHistoryLost(error: unknown): boolean {
 
 /**
  * The change stream of a collection in batches: whatever has arrived while the batch before was handled comes together, and
- * at most a few hundred revisions wait in memory. `handle` is called one batch at a time; its failure ends the stream.
+ * at most a few hundred revisions wait in memory. `handle` is called one batch at a time; its failure ends the stream. After
+ * a batch revisions gather for as long again as it took, so that a busy stream costs few messages; the first one after a
+ * rest is handled at once.
  */
 export class RevisionStream {
   readonly #collection: mongo.Collection<ObjectDocument>;
+  readonly #clock: Clock;
   #buffer: StreamedRevision[] = [];
+  #handling = false;
   #wake: () => void = () => undefined;
   #room: () => void = () => undefined;
 
-  constructor(collections: Pick<ObjectCollections, 'objects'>) {
+  constructor(collections: Pick<ObjectCollections, 'objects'>, clock: Clock) {
     this.#collection = collections.objects;
+    this.#clock = clock;
   }
 
   /** Follows until the signal ends; throws what the stream or the handler throws. */
@@ -70,7 +79,8 @@ export class RevisionStream {
       const revision = readRevision(change);
       if (revision) this.#buffer.push(revision);
       this.#wake();
-      if (this.#buffer.length >= MAX_BUFFERED) await new Promise<void>((resolve) => (this.#room = resolve));
+      // The cursor is not asked for more meanwhile: what comes gathers in the server.
+      if (this.#handling || this.#buffer.length >= MAX_BUFFERED) await new Promise<void>((resolve) => (this.#room = resolve));
       if (ended.aborted) return;
     }
   }
@@ -78,11 +88,24 @@ export class RevisionStream {
   async #hand(handle: (batch: readonly StreamedRevision[]) => Promise<void>, ended: AbortSignal): Promise<void> {
     while (!ended.aborted) {
       if (this.#buffer.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      await turn(); // what the server sent together stays together
       const batch = this.#buffer;
       this.#buffer = [];
+      if (batch.length > 0 && !ended.aborted) await this.#handle(handle, batch, ended);
       this.#room();
-      if (batch.length > 0 && !ended.aborted) await handle(batch);
     }
+  }
+
+  async #handle(
+    handle: (batch: readonly StreamedRevision[]) => Promise<void>,
+    batch: readonly StreamedRevision[],
+    ended: AbortSignal,
+  ): Promise<void> {
+    this.#handling = true;
+    const begun = this.#clock.now();
+    await handle(batch);
+    if (batch.length < MAX_BUFFERED) await this.#clock.sleep(Math.min(LONGEST_GATHERING, this.#clock.now() - begun), ended);
+    this.#handling = false;
   }
 }
 

@@ -29,6 +29,8 @@ export interface ChangeTailOptions {
   readonly from: readonly Place[];
   /** Takes a batch; the next one comes when it is done. A failure hands the same batch in again. */
   readonly accept: (batch: TailBatch) => Promise<void> | void;
+  /** Pause behind each reading, in which changes gather; none unless given. With it partitions are read side by side. */
+  readonly gather?: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -63,13 +65,13 @@ export class ChangeTail {
   }
 
   async #runOnce(signal: AbortSignal): Promise<void> {
-    const { kafka, groupId } = this.#options;
+    const { kafka, groupId, from, gather } = this.#options;
     const consumer = kafka.consumer({
       groupId,
       allowAutoTopicCreation: false,
       sessionTimeout: 8_000,
       heartbeatInterval: HEARTBEAT_INTERVAL,
-      maxWaitTimeInMs: 50,
+      maxWaitTimeInMs: 250,
       maxBytesPerPartition: 1024 * 1024,
       maxBytes: 4 * 1024 * 1024,
     });
@@ -81,6 +83,7 @@ export class ChangeTail {
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: gather ? from.length : 1,
         eachBatch: (payload) => this.#batch(payload, signal),
       });
       await ended;
@@ -131,6 +134,7 @@ export class ChangeTail {
       this.#next.set(placeKey(place), { topic, partition, offset: next });
     }
     payload.resolveOffset(batch.lastOffset());
+    await this.#options.gather?.();
   }
 
   /** A client that reads slowly must not cost the consumer its membership. */

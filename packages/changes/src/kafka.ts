@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { KafkaConfig, Logger } from '@roamgrid/runtime';
+import { restWhenIdle } from './rest-when-idle';
 
 /** A Kafka client that logs into ours. Without `tls` and `sasl`: plaintext, as anybody. */
 export function createKafka(config: Pick<KafkaConfig, 'brokers'> & Partial<KafkaConfig>, clientId: string, logger: Logger): Kafka {
+  restWhenIdle();
   return new Kafka({
     clientId,
     brokers: [...config.brokers],
@@ -33,17 +35,24 @@ function saslOptions({ mechanism, username, password }: KafkaConfig['sasl']): SA
 /** Largest message that a change topic takes, in bytes: the largest object that we let in, with ample room around it. */
 const MAX_MESSAGE = 8 * 1024 * 1024;
 
-/** Creates a change topic unless it is there: compacted for states, kept for ever for what is appended. */
-export async function ensureChangeTopic(kafka: Kafka, topic: string, style: 'state' | 'append'): Promise<void> {
+/** How long a topic keeps its messages: the newest of each object, all for ever, or all for some days. */
+export type TopicStyle = 'state' | 'append' | 'conversation';
+
+const WEEK = 7 * 86_400_000;
+
+const keptBy: Readonly<Record<TopicStyle, readonly { name: string; value: string }[]>> = {
+  state: [{ name: 'cleanup.policy', value: 'compact' }],
+  append: [{ name: 'cleanup.policy', value: 'delete' }, { name: 'retention.ms', value: '-1' }],
+  conversation: [{ name: 'cleanup.policy', value: 'delete' }, { name: 'retention.ms', value: String(WEEK) }],
+};
+
+/** Creates a change topic unless it is there. */
+export async function ensureChangeTopic(kafka: Kafka, topic: string, style: TopicStyle): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   try {
     if ((await admin.listTopics()).includes(topic)) return;
-    const kept =
-      style === 'state'
-        ? [{ name: 'cleanup.policy', value: 'compact' }]
-        : [{ name: 'cleanup.policy', value: 'delete' }, { name: 'retention.ms', value: '-1' }];
-    const configEntries = [...kept, { name: 'max.message.bytes', value: String(MAX_MESSAGE) }];
+    const configEntries = [...keptBy[style], { name: 'max.message.bytes', value: String(MAX_MESSAGE) }];
     await admin.createTopics({ topics: [{ topic, numPartitions: 3, configEntries }], waitForLeaders: true });
   } finally {
     await admin.disconnect();

@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ApiProblem } from './api-problem';
 import type { components } from './generated/api';
-import type { ModuleName } from './module-types';
+import type { ConversationName, ModuleName } from './module-types';
 
 /** What happened. After a `reset`, all that the platform still has of these modules follows. */
 export type FeedEvent =
@@ -9,7 +9,7 @@ export type FeedEvent =
   | { readonly type: 'reset'; readonly id: string; readonly modules: readonly string[] };
 
 export interface FeedOptions {
-  readonly modules?: readonly ModuleName[];
+  readonly modules?: readonly (ConversationName | ModuleName)[];
   /** The party that owns the objects, such as `NL*RGC`. */
   readonly party?: string;
   /** `own`, or the id of a peer. */

@@ -17,6 +17,25 @@ export type OwnObject<Name extends ModuleName> =
 export type ListedItem<Name extends ModuleName> =
   paths[`/v1/${Name}`]['get']['responses'][200]['content']['application/json']['items'][number];
 
+/** A module that is asked by one side and answered by the other, such as `commands`. */
+export type ConversationName = {
+  [Path in keyof paths]: Path extends `/v1/${infer Name}/{country_code}/{party_id}/{id}/result` ? Name : never;
+}[keyof paths];
+
+/** A conversation: what was asked, and what came of it so far. */
+export type ConversationOf<Name extends ConversationName> =
+  paths[`/v1/${Name}`]['get']['responses'][200]['content']['application/json']['items'][number];
+
+/** Which conversations of a module. */
+export interface ConversationSelection {
+  /** `asked`: by peers, of us; `asking`: by us, of peers. */
+  readonly direction?: 'asked' | 'asking';
+  /** Such as `WAITING`. */
+  readonly state?: string;
+  /** The own party in it, such as `NL*RGC`. */
+  readonly party?: string;
+}
+
 /** Which objects of a module. */
 export interface Selection {
   /** `own`, or the id of the peer they came from. */

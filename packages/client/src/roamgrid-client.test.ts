@@ -70,6 +70,12 @@ describe('RoamgridClient', () => {
     await expect(client.items('tariffs').next()).rejects.toMatchObject({ status: 502, code: 'unknown', message: 'HTTP 502' });
   });
 
+  it('walks the pages of conversations', async () => {
+    answers.push(json({ items: [{ id: 'b' }], next_cursor: 'c' }), json({ items: [{ id: 'a' }] }));
+    expect(await all(client.conversations('commands', { direction: 'asked', state: 'WAITING' }))).toEqual([{ id: 'b' }, { id: 'a' }]);
+    expect(asked.map(({ url }) => url)).toEqual(['/v1/commands?direction=asked&state=WAITING', '/v1/commands?direction=asked&state=WAITING&cursor=c']);
+  });
+
   it('walks the pages of a selection, each when it is needed', async () => {
     answers.push(json({ items: [{ key: 'a' }, { key: 'b' }], total: 3, next_cursor: 'c/1' }), json({ items: [{ key: 'c' }], total: 3 }));
     const items = client.items('locations', { party: 'NL*RGC' });

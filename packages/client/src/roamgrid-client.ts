@@ -2,7 +2,19 @@ import createClient, { type Client } from 'openapi-fetch';
 import { ApiProblem } from './api-problem';
 import { FeedEvents, type FeedOptions } from './feed-events';
 import type { paths } from './generated/api';
-import type { ImportedLine, ImportOptions, ImportSummary, ListedItem, ModuleName, ModuleObject, OwnObject, Selection } from './module-types';
+import type {
+  ConversationName,
+  ConversationOf,
+  ConversationSelection,
+  ImportedLine,
+  ImportOptions,
+  ImportSummary,
+  ListedItem,
+  ModuleName,
+  ModuleObject,
+  OwnObject,
+  Selection,
+} from './module-types';
 import { readLines, writeLines } from './read-lines';
 
 export interface RoamgridClientOptions {
@@ -40,15 +52,13 @@ export class RoamgridClient {
   }
 
   /** All objects of a selection, page by page as they are asked for, oldest created first. */
-  async *items<Name extends ModuleName>(module: Name, selection: Selection = {}): AsyncGenerator<ListedItem<Name>> {
-    let cursor: string | undefined;
-    do {
-      const query = queryOf({ ...selection, limit: String(PAGE), ...(cursor !== undefined && { cursor }) });
-      const response = await this.#ask(`/v1/${module}${query}`, {});
-      const page = (await response.json()) as { readonly items: ListedItem<Name>[]; readonly next_cursor?: string };
-      yield* page.items;
-      cursor = page.next_cursor;
-    } while (cursor !== undefined);
+  items<Name extends ModuleName>(module: Name, selection: Selection = {}): AsyncGenerator<ListedItem<Name>> {
+    return this.#pages<ListedItem<Name>>(module, { ...selection, limit: String(PAGE) });
+  }
+
+  /** All conversations of a selection, page by page as they are asked for, newest first. */
+  conversations<Name extends ConversationName>(module: Name, selection: ConversationSelection = {}): AsyncGenerator<ConversationOf<Name>> {
+    return this.#pages<ConversationOf<Name>>(module, { ...selection });
   }
 
   /** All objects of a selection as one stream: the cheapest way to read very many. Throws when it is cut before its end. */
@@ -89,6 +99,16 @@ export class RoamgridClient {
         ...(signal && { signal }),
       });
     return new FeedEvents(open, options);
+  }
+
+  async *#pages<Item>(module: string, selection: Readonly<Partial<Record<string, string>>>): AsyncGenerator<Item> {
+    let cursor: string | undefined;
+    do {
+      const response = await this.#ask(`/v1/${module}${queryOf({ ...selection, ...(cursor !== undefined && { cursor }) })}`, {});
+      const page = (await response.json()) as { readonly items: Item[]; readonly next_cursor?: string };
+      yield* page.items;
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
   }
 
   #authorization(): Record<string, string> {

@@ -16,6 +16,7 @@ export { sampleSession } from './samples/sample-session';
 export { sampleTariff } from './samples/sample-tariff';
 export { driverOf, sampleToken } from './samples/sample-token';
 export type {
+  Conversations,
   Driver,
   Invitation,
   OtherPlatform,
@@ -24,6 +25,8 @@ export type {
   PlatformLink,
   PlatformTraits,
   Quirks,
+  Talk,
   UsedToken,
+  Wish,
 } from './target/platform-hooks';
 export { Target, type TargetOptions } from './target/target';

@@ -4,3 +4,4 @@ export { tariffs } from './tariffs';
 export { tokens } from './tokens';
 export { sessions } from './sessions';
 export { cdrs } from './cdrs';
+export { hubClientInfo } from './hub-client-info';

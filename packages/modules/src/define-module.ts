@@ -141,12 +141,22 @@ export interface ModuleDeclaration {
   readonly versions: Readonly<Partial<Record<OcpiVersion, ModuleVersion>>>;
   /** Fields of the body that identify an object, country_code and party_id first; they equal the URL. */
   readonly key: readonly ['country_code', 'party_id', ...string[]];
-  /** Name of the URL segment for the last field of the key, such as `location_id`. */
-  readonly segment: string;
-  /** The last field of the key stands in the query of the URL under this name, not in its path (TOK-15). */
+  /** Name of the URL segment for the last field of the key, such as `location_id`; absent: the path names the party alone (HCI-02). */
+  readonly segment?: string;
+  /**
+   * The last field of the key stands in the query of the URL under this name, not in its path (TOK-15). Without a fallback
+   * (empty) what the query leaves open stays so: a whole object says it itself, else the newest is meant (HCI-09).
+   */
   readonly keyQuery?: { readonly name: string; readonly fallback: string };
   /** The role that a party needs to create and change objects. */
   readonly owner: Role;
+  /**
+   * Whose an object is: that of the `party` that it names, which must have the role `owner`; or, whatever party it names, that
+   * of any platform with that `role`, each of which has its own object of that name (HCI-18).
+   */
+  readonly ownedBy: 'party' | 'role';
+  /** Whether messages carry the routing headers of functional modules (RTE-02, HCI-15). */
+  readonly routed: boolean;
   /** Roles that are offered changes, and that may list the objects (ROL-12). */
   readonly interested: readonly Role[];
   /** Roles that pass on what they received: their sender interface lists the objects of all owners (ROL-05). */
@@ -183,9 +193,11 @@ export interface ModuleDeclaration {
 /** What is written down for a module; the rest has defaults or follows. */
 export type ModuleDefinition = Omit<
   ModuleDeclaration,
-  'advice' | 'deletable' | 'embedded' | 'history' | 'immutable' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'
+  'deletable' | 'immutable' | Defaulted
 > &
-  Partial<Pick<ModuleDeclaration, 'advice' | 'embedded' | 'history' | 'lastUpdated' | 'nested' | 'passedOnBy' | 'patchAppends'>>;
+  Partial<Pick<ModuleDeclaration, Defaulted>>;
+
+type Defaulted = 'advice' | 'embedded' | 'history' | 'lastUpdated' | 'nested' | 'ownedBy' | 'passedOnBy' | 'patchAppends' | 'routed';
 
 /**
  * Declares a module.
@@ -204,6 +216,8 @@ export function defineModule(definition: ModuleDefinition): ModuleDeclaration {
   }
   return {
     advice: [],
+    ownedBy: 'party',
+    routed: true,
     passedOnBy: [],
     patchAppends: [],
     history: false,
@@ -233,21 +247,34 @@ export function schemaAt(module: ModuleDeclaration, version: OcpiVersion, depth 
  */
 export function pathSegments(module: ModuleDeclaration, role: InterfaceRole, depth = 0): string[] {
   const owner = role === 'RECEIVER' ? ['country_code', 'party_id'] : [];
-  return [...owner, module.segment, ...module.nested.slice(0, depth).map((level) => level.segment)];
+  const object = module.segment === undefined ? [] : [module.segment];
+  return [...owner, ...object, ...module.nested.slice(0, depth).map((level) => level.segment)];
 }
 
 /**
- * What identifies an object within its party, from the segment of its URL and what the query says of the rest of the key
- * (undefined: nothing). A whole object names itself: then what the query leaves open stays so, as an empty text (TOK-04, TOK-16).
+ * What identifies an object within its party, from the segment of its URL (undefined: it has none) and what the query says of
+ * the rest of the key (undefined: nothing). A whole object names itself: then what the query leaves open stays so, as an empty
+ * text (TOK-04, TOK-16).
  */
-export function addressedIds({ keyQuery }: ModuleDeclaration, segment: string, queried: string | undefined, whole: boolean): string[] {
-  return keyQuery ? [segment, queried ?? (whole ? '' : keyQuery.fallback)] : [segment];
+export function addressedIds(
+  { keyQuery }: ModuleDeclaration,
+  segment: string | undefined,
+  queried: string | undefined,
+  whole: boolean,
+): string[] {
+  const inPath = segment === undefined ? [] : [segment];
+  return keyQuery ? [...inPath, queried ?? (whole ? '' : keyQuery.fallback)] : inPath;
 }
 
-/** The query of an object's URL: `type=APP_USER`; empty where the path says it all, or what is understood anyway (TOK-18). */
+/**
+ * The query of an object's URL: `type=APP_USER`; empty where the path says it all, where it says what is understood anyway
+ * (TOK-18), or where the object itself says the rest (HCI-09).
+ */
 export function addressQuery({ keyQuery }: ModuleDeclaration, ids: readonly string[]): string {
-  const value = keyQuery && ids.at(-1);
-  return !keyQuery || value === undefined || value === keyQuery.fallback ? '' : `${keyQuery.name}=${encodeURIComponent(value)}`;
+  const value = keyQuery?.fallback && ids.at(-1);
+  return !keyQuery || value === '' || value === undefined || value === keyQuery.fallback
+    ? ''
+    : `${keyQuery.name}=${encodeURIComponent(value)}`;
 }
 
 /** The action of a module's sender interface by its name. */

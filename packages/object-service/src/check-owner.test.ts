@@ -61,6 +61,25 @@ describe('the owner of an object', () => {
   });
 });
 
+describe('the owner of an object of a module that a role owns', () => {
+  const infos = defineModule({ ...locations, id: 'hubclientinfo', owner: 'HUB', ownedBy: 'role' });
+
+  it('HCI-02 HCI-18 is whoever has the role, whatever party is named', () => {
+    for (const party of [tnm, { country_code: 'DE', party_id: 'ABC' }]) {
+      expect(refusal(() => checkOwner(infos, caller('peer-1', 'EMSP', 'HUB'), party))).toBeUndefined();
+      expect(refusal(() => checkOwner(infos, caller(OWN, 'HUB'), party))).toBeUndefined();
+    }
+  });
+
+  it('ROL-03 is nobody else, not even the party itself', () => {
+    expect(refusal(() => checkOwner(infos, caller('peer-1', 'CPO'), tnm))).toEqual([
+      'party.role_missing',
+      "hubclientinfo belong to the role HUB; the caller's parties are NL*TNM (CPO)",
+    ]);
+    expect(refusal(() => checkOwner(infos, caller('peer-1'), tnm))?.[0]).toBe('party.role_missing');
+  });
+});
+
 describe('the origin of an object', () => {
   it('is free where there is none yet', () => {
     expect(refusal(() => checkOrigin(caller('peer-2', 'CPO'), undefined))).toBeUndefined();

@@ -5,9 +5,11 @@ import type { ObjectDocument } from '@roamgrid/store';
 
 /**
  * Nobody creates or edits what is not theirs, decided here and nowhere else: the party must be one of the caller's and hold
- * the role that owns the module (TRN-68, RTE-13). Throws party.not_yours or party.role_missing.
+ * the role that owns the module (TRN-68, RTE-13); where the role alone owns it, the caller must have that role, and may name any
+ * party (HCI-18). Throws party.not_yours or party.role_missing.
  */
 export function checkOwner(module: ModuleDeclaration, caller: Caller, party: Party): void {
+  if (module.ownedBy === 'role') return checkRole(module, caller);
   const key = partyKey(party);
   const roles = caller.roles.filter((role) => partyKey(role) === key).map(({ role }) => role);
   if (roles.length === 0) {
@@ -20,6 +22,12 @@ export function checkOwner(module: ModuleDeclaration, caller: Caller, party: Par
       `${module.id} belong to the role ${module.owner}; ${key} has ${roles.join(', ')}`,
     );
   }
+}
+
+function checkRole({ id, owner }: ModuleDeclaration, { roles }: Caller): void {
+  if (roles.some(({ role }) => role === owner)) return;
+  const found = roles.map((role) => `${partyKey(role)} (${role.role})`).join(', ') || 'none';
+  throw new RoamgridError('party.role_missing', `${id} belong to the role ${owner}; the caller's parties are ${found}`);
 }
 
 /** An object that came from elsewhere stays with who brought it, even where two callers claim one party. */

@@ -3,6 +3,7 @@ import { foldCase, objectKey, parseOcpiDateTime, partyKey, type Party } from '@r
 import { OWN, RoamgridError, type Caller, type ObjectPath } from '@roamgrid/runtime';
 import type { ObjectState } from '@roamgrid/store';
 import { versionField } from '@roamgrid/store';
+import { keyOf } from './key-of';
 import { raiseToChildren } from './nested-item';
 import { partOf } from './part-of';
 import { readBody, type JsonObject } from './read-body';
@@ -37,7 +38,7 @@ export function readObject(scope: WriteScope, bytes: Buffer): IncomingObject {
     bytes: caller.origin === OWN ? Buffer.from(JSON.stringify(value)) : bytes,
     party,
     names,
-    key: objectKey(party, ...ids),
+    key: keyOf(module, caller.origin, party, ids),
     lastUpdated: lastUpdatedOf(module, value),
   };
 }

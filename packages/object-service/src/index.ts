@@ -1,8 +1,10 @@
 export { checkOwner } from './check-owner';
+export { keyOf } from './key-of';
 export * from './object-handlers';
 export * from './object-hooks';
-export type { JsonObject } from './read-body';
+export { readBody, type JsonObject } from './read-body';
 export type { WriteScope } from './incoming';
 export * from './object-reads';
 export * from './object-writes';
+export * from './read-own';
 export * from './run-object-service';

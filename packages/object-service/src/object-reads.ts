@@ -1,5 +1,5 @@
 import type { ModuleDeclaration } from '@roamgrid/modules';
-import { objectKey, partyKey, partyOfKey } from '@roamgrid/ocpi';
+import { foldCase, objectKey, partyKey, partyOfKey } from '@roamgrid/ocpi';
 import {
   RoamgridError,
   type Fetched,
@@ -9,12 +9,14 @@ import {
   type ListRequest,
   type PartyCount,
 } from '@roamgrid/runtime';
-import { bodyOf, versionField, type ListedObject, type ObjectStore, type PageRequest, type Tally } from '@roamgrid/store';
+import { bodyOf, versionField, type ListedObject, type ObjectDocument, type ObjectStore, type PageRequest, type Tally } from '@roamgrid/store';
 import { findNested, type MutableObject } from './nested-item';
 import { SharedReads } from './shared-reads';
 
 const EMPTY = Buffer.alloc(0);
 const COMMA = Buffer.from(',');
+/** More is not said of one party: a few roles, by a few platforms. */
+const MOST_SAID = 100;
 
 /** Reading what is stored, as the bytes that are stored. */
 export class ObjectReads {
@@ -30,10 +32,8 @@ export class ObjectReads {
   /** One object or nested one. Throws object.unknown; object.ambiguous when several of the parties have that id (LOC-11). */
   async get(request: GetRequest): Promise<GetReply> {
     const field = versionField(request.version);
-    const keys = request.parties.map((party) => objectKey(party, ...request.ids));
-    const found = (await this.#store.readMany(keys)).filter(
-      ({ origin, state }) => !state.deleted && (request.origin === '' || origin === request.origin),
-    );
+    const named = this.#module.ownedBy === 'role' ? await this.#newest(request) : await this.#named(request);
+    const found = named.filter(({ origin, state }) => !state.deleted && (request.origin === '' || origin === request.origin));
     if (found.length > 1) {
       const owners = found.map(({ owner }) => owner).join(' and ');
       throw new RoamgridError('object.ambiguous', `${request.ids.join('/')} exists for ${owners}; say whose by the OCPI-to headers`);
@@ -92,6 +92,20 @@ export class ObjectReads {
   async counts(): Promise<PartyCount[]> {
     const counts = await this.#store.counts();
     return counts.map(({ owner, origin, objects }) => ({ party: partyOfKey(owner), origin, objects }));
+  }
+
+  #named({ parties, ids }: GetRequest): Promise<ObjectDocument[]> {
+    return this.#store.readMany(parties.map((party) => objectKey(party, ...ids)));
+  }
+
+  /** Of what several platforms say of the parties, each under the same name, the newest; an empty id stands for any (HCI-09). */
+  async #newest({ version, origin, parties, ids }: GetRequest): Promise<ObjectDocument[]> {
+    const selection = { origin, owners: parties.map(partyKey), offset: 0, limit: MOST_SAID, knownTotal: MOST_SAID };
+    const { objects } = await this.#store.page({ ...selection, field: versionField(version) });
+    const said = await this.#store.readMany(objects.map((object) => object.about()._id));
+    const isNamed = ({ state }: ObjectDocument): boolean =>
+      ids.every((id, i) => id === '' || foldCase(id) === foldCase(state.names[i + 2] ?? ''));
+    return said.filter(isNamed).sort((a, b) => b.state.lu.getTime() - a.state.lu.getTime()).slice(0, 1);
   }
 
   #tally({ origin, parties }: ListRequest): Promise<Tally> {

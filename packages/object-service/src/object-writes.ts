@@ -1,5 +1,4 @@
 import type { ModuleDeclaration, OcpiVersion, OnceOnly } from '@roamgrid/modules';
-import { objectKey } from '@roamgrid/ocpi';
 import { OWN, RoamgridError, type Caller, type ObjectPath, type PutResult, type WriteReply } from '@roamgrid/runtime';
 import { ClaimTakenError, type Judge, type ObjectStore } from '@roamgrid/store';
 import { checkAudience } from './check-audience';
@@ -7,6 +6,7 @@ import { checkOwner } from './check-owner';
 import { checkIdentity, readObject, readWhole, validate, type IncomingObject, type WriteScope } from './incoming';
 import { judgeDelete, judgeNestedPut, judgePatch, judgePut, type Judgement } from './judge-write';
 import { keepLate } from './keep-late';
+import { keyOf } from './key-of';
 import type { ObjectHooks } from './object-hooks';
 import { readBody } from './read-body';
 
@@ -54,7 +54,7 @@ export class ObjectWrites {
     checkIdentity(scope, path, patch, true);
     checkOwner(this.#module, caller, path.party);
     const judgement = newJudgement();
-    return this.#write(objectKey(path.party, ...path.ids), judgePatch(scope, path, patch, judgement), judgement);
+    return this.#write(keyOf(this.#module, caller.origin, path.party, path.ids), judgePatch(scope, path, patch, judgement), judgement);
   }
 
   /** Ends an object. */
@@ -62,7 +62,7 @@ export class ObjectWrites {
     const scope = this.#scope(caller, version);
     if (!this.#module.deletable) throw new RoamgridError('method.not_allowed', `${this.#module.id} are never deleted`);
     checkOwner(this.#module, caller, path.party);
-    const key = objectKey(path.party, ...path.ids);
+    const key = keyOf(this.#module, caller.origin, path.party, path.ids);
     const written = await this.#store.write(key, judgeDelete(scope, path));
     return { outcome: 'deleted', key, rev: written.rev };
   }
@@ -125,7 +125,7 @@ export class ObjectWrites {
     checkIdentity(scope, path, item, false);
     checkOwner(this.#module, scope.caller, path.party);
     const judgement = newJudgement();
-    return this.#write(objectKey(path.party, ...path.ids), judgeNestedPut(scope, path, item, judgement), judgement);
+    return this.#write(keyOf(this.#module, scope.caller.origin, path.party, path.ids), judgeNestedPut(scope, path, item, judgement), judgement);
   }
 
   async #write(key: string, judge: Judge, judgement: Judgement): Promise<WriteReply> {

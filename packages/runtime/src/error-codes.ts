@@ -33,6 +33,12 @@ export const errorCodes = {
   'object.final': status.FAILED_PRECONDITION,
   /** What is asked of an object cannot be done with it. */
   'object.not_capable': status.FAILED_PRECONDITION,
+  /** A command for a Location that is not here. */
+  'location.unknown': status.NOT_FOUND,
+  /** No such conversation for this caller, or none any more. */
+  'conversation.unknown': status.NOT_FOUND,
+  /** A conversation has come to its end, in another way than this. */
+  'conversation.over': status.FAILED_PRECONDITION,
   /** An object that is meant for a party that is not hosted here. */
   'audience.elsewhere': status.PERMISSION_DENIED,
   /** No such Token to authorize. */

@@ -1,3 +1,4 @@
+import type { Clock } from '@roamgrid/runtime';
 import { GroupCommit, type CommitResult } from './group-commit';
 
 interface Write {
@@ -16,10 +17,11 @@ class HeldCommits {
   #waiting: { writes: readonly Write[]; settle: (results: Results | Error) => void }[] = [];
   #arrived: () => void = () => undefined;
 
-  constructor(maxBatch?: number) {
+  constructor(maxBatch?: number, clock?: Clock) {
     this.group = new GroupCommit<Write, string>({
       keyOf: ({ key }) => key,
       ...(maxBatch !== undefined && { maxBatch }),
+      ...(clock && { clock }),
       commit: (writes) => {
         this.batches.push(writes.map(name));
         return new Promise((resolve, reject) => {
@@ -55,6 +57,24 @@ class HeldCommits {
     return next;
   }
 }
+
+/** A clock that is moved by hand; who sleeps is woken by hand. */
+class HeldClock implements Clock {
+  time = 0;
+  readonly sleeps: number[] = [];
+  wake: () => void = () => undefined;
+
+  now(): number {
+    return this.time;
+  }
+
+  sleep(millis: number): Promise<void> {
+    this.sleeps.push(millis);
+    return new Promise((resolve) => (this.wake = resolve));
+  }
+}
+
+const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a group commit', () => {
   it('commits together what comes in one turn, each with its own result', async () => {
@@ -159,5 +179,53 @@ describe('a group commit', () => {
     await commits.end();
     await drain;
     expect(await writes[1]).toBe('a2');
+  });
+
+  it('with a clock gathers behind a batch of several for as long again as it took, so that their writers are together again', async () => {
+    const clock = new HeldClock();
+    const commits = new HeldCommits(undefined, clock);
+    const first = commits.add('a1', 'b1');
+    await aTurn();
+    clock.time = 7;
+    await commits.end();
+    await Promise.all(first);
+    const second = commits.add('a2');
+    await aTurn();
+    expect(clock.sleeps).toEqual([7]);
+    second.push(...commits.add('b2'));
+    clock.wake();
+    await commits.end();
+    expect(await Promise.all(second)).toEqual(['a2', 'b2']);
+    expect(commits.batches).toEqual([
+      ['a1', 'b1'],
+      ['a2', 'b2'],
+    ]);
+  });
+
+  it('gathers for 20 ms at the most, and not at all behind a batch of one or before a full one', async () => {
+    const clock = new HeldClock();
+    const commits = new HeldCommits(2, clock);
+    const writes = commits.add('a1', 'b1', 'c1', 'd1', 'a2');
+    await aTurn();
+    clock.time = 500;
+    await commits.end(); // a full batch waits already
+    await commits.end();
+    await aTurn();
+    expect(clock.sleeps).toEqual([0]);
+    clock.wake();
+    await aTurn();
+    clock.time = 2_000;
+    await commits.end();
+    await Promise.all(writes);
+    await commits.group.drain();
+    expect(clock.sleeps).toEqual([0]);
+    const later = commits.add('a3', 'b3');
+    await aTurn();
+    clock.time = 3_000;
+    await commits.end();
+    await Promise.all(later);
+    await aTurn();
+    expect(clock.sleeps).toEqual([0, 20]);
+    clock.wake();
   });
 });

@@ -1,3 +1,5 @@
+import type { Clock } from '@roamgrid/runtime';
+
 /** What a group commit does with its writes. */
 export interface GroupCommitOptions<Write, Result> {
   /** Two writes of one key never stand in one batch: the later sees what the earlier did. */
@@ -6,6 +8,8 @@ export interface GroupCommitOptions<Write, Result> {
   readonly commit: (writes: readonly Write[]) => Promise<readonly CommitResult<Result>[]>;
   /** Largest batch. */
   readonly maxBatch?: number;
+  /** With it writes are gathered; see {@link GroupCommit}. */
+  readonly clock?: Clock;
 }
 
 export type CommitResult<Result> =
@@ -19,9 +23,14 @@ interface Waiting<Write, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Longest time that writes are gathered, milliseconds. */
+const LONGEST_GATHERING = 20;
+
 /**
  * Gathers what arrives while a batch is on its way to the disk and commits it together: the price of a majority write is
- * paid once a batch, not once an object.
+ * paid once a batch, not once an object. With a clock it gathers for as long again as that batch took, where the batch was
+ * of several writes: those that were just answered are followed by the next of the same writers, so batches double and the
+ * rate stays. A writer that is alone never waits.
  */
 export class GroupCommit<Write, Result> {
   readonly #options: GroupCommitOptions<Write, Result>;
@@ -50,8 +59,19 @@ export class GroupCommit<Write, Result> {
   async #run(): Promise<void> {
     // One turn of the event loop, so that what arrived in the same read of the socket goes together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#commit(this.#take());
+    while (this.#waiting.length > 0) {
+      const batch = this.#take();
+      const begun = this.#options.clock?.now() ?? 0;
+      await this.#commit(batch);
+      if (batch.length > 1) await this.#gather(begun);
+    }
     this.#running = undefined;
+  }
+
+  async #gather(begun: number): Promise<void> {
+    const { clock } = this.#options;
+    if (!clock || this.#waiting.length >= this.#maxBatch) return;
+    await clock.sleep(Math.min(LONGEST_GATHERING, clock.now() - begun));
   }
 
   async #commit(batch: Waiting<Write, Result>[]): Promise<void> {

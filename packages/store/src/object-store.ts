@@ -25,6 +25,7 @@ export class ObjectStore {
     const batch = new WriteBatch(collections, clock, keepsHistory);
     this.#commits = new GroupCommit({
       keyOf: (write) => write.key,
+      clock,
       commit: (writes) =>
         batch.commit(writes).catch((error: unknown) => {
           this.#doubt(); // it may have been written and not counted

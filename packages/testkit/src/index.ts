@@ -25,7 +25,8 @@ export { type KafkaOptions, type StartedKafka, startKafka } from './parts/start-
 export { type MongodOptions, type StartedMongod, startMongod } from './parts/start-mongod';
 export { type Parts, startParts, type StartPartsOptions } from './parts/start-parts';
 export { contractOfEvents, type ReadEvent } from './platform/event-contract';
-export { comparePlatforms, type Comparison } from './platform/compare-platforms';
+export { comparePlatforms, type Comparison, type ObjectLister } from './platform/compare-platforms';
+export { type LargestMemory, MemoryWatch } from './platform/memory-watch';
 export { configurePlatform, type PartySpec, type PlatformSpec } from './platform/platform-config';
 export { type Platform, startPlatform, type StartPlatformOptions } from './platform/start-platform';
 export {

@@ -28,7 +28,7 @@ export async function answerHead(request: Request, response: Response, head: Env
 /** A success without data (TRN-19). */
 export function answerDone(response: Response, http = 200): void {
   response.status(http);
-  end(response, Buffer.from(emptyEnvelope(StatusCode.Success, Date.now())));
+  endEmpty(response, emptyEnvelope(StatusCode.Success, Date.now()));
 }
 
 /** Any failure, as an envelope and without a stack (TRN-29, STS-15). */
@@ -38,7 +38,14 @@ export function answerError(response: Response, error: unknown): void {
   const seconds = retryAfter(code);
   if (seconds !== undefined) response.setHeader('retry-after', seconds);
   response.status(http);
-  end(response, Buffer.from(emptyEnvelope(ocpi, Date.now(), publicMessage(code, message))));
+  endEmpty(response, emptyEnvelope(ocpi, Date.now(), publicMessage(code, message)));
+}
+
+/** Text leaves in one piece with the headers. */
+function endEmpty(response: Response, envelope: string): void {
+  response.setHeader('content-type', 'application/json');
+  response.setHeader('content-length', Buffer.byteLength(envelope));
+  response.end(envelope);
 }
 
 function end(response: Response, ...pieces: readonly Buffer[]): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { readersAt, type ModuleDeclaration } from '@roamgrid/modules';
 import { foldCase, Header, partyKey, readQuirks, readRouting, routingHeaders, type Party, type Routing } from '@roamgrid/ocpi';
-import { OWN, RoamgridError, type Caller, type Peer, type Platform } from '@roamgrid/runtime';
+import { OWN, RoamgridError, seesAll, type Caller, type Peer, type Platform } from '@roamgrid/runtime';
 
 /** Repeats the message ids of the request, or makes them up where an older peer sends none (TRN-45 … TRN-49). */
 export function echoMessageIds(request: Request, response: Response): void {
@@ -60,13 +60,17 @@ export function listedOrigin({ passedOnBy }: ModuleDeclaration, platform: Platfo
 
 /** The peer as the writer of objects of a module; without a party in the URL it writes as the one that OCPI-from names (RTE-12). */
 export function callerOf(module: ModuleDeclaration, peer: Peer, platform: Platform, from?: Party): Caller {
-  const roles = from && !isHub(peer) ? peer.roles.filter((role) => sameParty(role, from)) : peer.roles;
-  return { origin: peer.id, roles, hosted: readersAt(module, platform.parties) };
+  return { origin: peer.id, roles: speakingRoles(peer, from), hosted: readersAt(module, platform.parties) };
+}
+
+/** The roles with which a peer speaks: those of the party that OCPI-from names, else all. */
+export function speakingRoles(peer: Peer, from: Party | undefined): Peer['roles'] {
+  return from && !isHub(peer) ? peer.roles.filter((role) => sameParty(role, from)) : peer.roles;
 }
 
 /** For whom a peer reads objects that have an audience: the party that OCPI-from names, else any of its own (CDR-01, SES-22). */
-export function readersOf({ audience }: ModuleDeclaration, peer: Peer, { from }: Routing): readonly Party[] {
-  if (!audience) return [];
+export function readersOf(module: ModuleDeclaration, peer: Peer, { from }: Routing): readonly Party[] {
+  if (!module.audience || seesAll(module, peer)) return [];
   const asking = from && !isHub(peer) ? [from] : peer.roles;
   return [...new Map(asking.map(({ country_code, party_id }) => [partyKey({ country_code, party_id }), { country_code, party_id }])).values()];
 }

@@ -52,11 +52,11 @@ describe('an answer of the gateway', () => {
     const page = { json, count: 1, total: 1, version: '', unchanged: false };
     const locations = { List: () => Promise.resolve(page) } as unknown as Client<ObjectsCalls>;
     const config = {
-      ...{ http: { host: '', port: 0 }, publicUrl: 'http://us.example', trustedProxies: [], credentials: '', objects: {} },
+      ...{ http: { host: '', port: 0 }, publicUrl: 'http://us.example', trustedProxies: [], credentials: '', objects: {}, conversations: {} },
       ...{ tokenHashKey: KEY, cursorKey: 'a key of cursors', maxBodyBytes: 10_000, budget: { perSecond: 0, burst: 1 } },
       page: { defaultLimit: 10, maxLimit: 10, cacheBytes: 100_000 },
     };
-    const app = createGatewayApp({ config, directory, objects: new Map([['locations', locations]]), clock: systemClock, logger });
+    const app = createGatewayApp({ config, directory, objects: new Map([['locations', locations]]), conversations: new Map(), clock: systemClock, logger });
     server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

@@ -1,15 +1,17 @@
 import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type Response } from 'express';
-import { modules, type OcpiVersion } from '@roamgrid/modules';
+import { conversations, endpointPath, modules, type ConversationDeclaration, type OcpiVersion } from '@roamgrid/modules';
 import { readQuirks } from '@roamgrid/ocpi';
-import { RoamgridError, messageOf, type Client, type Clock, type Logger, type ObjectsCalls, type PeerDirectory, type Platform } from '@roamgrid/runtime';
+import { RoamgridError, messageOf, type Client, type Clock, type ConversationsCalls, type Logger, type ObjectsCalls, type PeerDirectory, type Platform } from '@roamgrid/runtime';
 import { answerData, answerError } from './answer';
 import { authenticate, type AuthenticatedPeer } from './authenticate';
+import { converse } from './conversation-handlers';
+import { compileConversations, type ConversationRoute } from './conversation-route';
 import { credentialsHandler } from './credentials-handlers';
 import { echoMessageIds, readCheckedRouting } from './exchange';
 import type { GatewayConfig } from './gateway-config';
 import { moduleHandlers } from './module-handlers';
 import { compileRoutes, SPOKEN_VERSIONS, type ModuleRoute } from './module-route';
-import { isOffered, offeredEndpoints } from './offered-interfaces';
+import { isConversationOffered, isOffered, offeredEndpoints } from './offered-interfaces';
 import { PeerBudgets } from './peer-budgets';
 import { traceRequest } from './trace-request';
 
@@ -18,6 +20,8 @@ export interface GatewayParts {
   readonly directory: PeerDirectory;
   /** Clients of the module services, by module id. */
   readonly objects: ReadonlyMap<string, Client<ObjectsCalls>>;
+  /** Clients of the services of conversations, by module id. */
+  readonly conversations: ReadonlyMap<string, Client<ConversationsCalls>>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -54,6 +58,7 @@ export function createGatewayApp(parts: GatewayParts): Express {
     );
   }
   addModules(app, parts, forPeer, body);
+  addConversations(app, parts, forPeer, body);
   app.use('/ocpi', forPeer((request) => Promise.reject(new RoamgridError('route.unknown', `nothing at ${request.originalUrl}`))));
   app.use((request: Request) => {
     throw new RoamgridError('route.unknown', `nothing at ${request.path}`);
@@ -71,9 +76,10 @@ function addVersions(app: Express, parts: GatewayParts, forPeer: ForPeer): void 
     app.all(path, forPeer((request, response) => Promise.reject(notAllowed(request, response, ['GET']))));
   };
   get('/ocpi/versions', () => SPOKEN_VERSIONS.map((version) => ({ version, url: `${config.publicUrl}/ocpi/${version}` })));
+  const offer = { modules: modules.filter(({ id }) => parts.objects.has(id)), conversations: conversations.filter(({ id }) => parts.conversations.has(id)) };
   get('/ocpi/:version', (request) => {
     const version = spokenVersion(String(request.params['version']));
-    return { version, endpoints: offeredEndpoints(modules, version, platformOf(parts), config.publicUrl) };
+    return { version, endpoints: offeredEndpoints(offer, version, platformOf(parts), config.publicUrl) };
   });
 }
 
@@ -87,9 +93,46 @@ function addModules(app: Express, parts: GatewayParts, forPeer: ForPeer, body: e
     if (!objects || !isOffered(route.module, route.side, platform)) {
       throw new RoamgridError('route.unknown', `${route.module.id} ${route.side} is not offered here`);
     }
-    const routing = readCheckedRouting(request, response, peer, platform);
+    const routing = route.module.routed ? readCheckedRouting(request, response, peer, platform) : {};
     await handlers[route.operation]({ request, response, route, peer, platform, routing, objects });
   };
+  addRoutes(app, routes, forPeer, body, serve);
+}
+
+function addConversations(app: Express, parts: GatewayParts, forPeer: ForPeer, body: express.RequestHandler): void {
+  const serve = (route: ConversationRoute): PeerHandler => async (request, response, { peer, registrationOnly }) => {
+    if (registrationOnly) throw new RoamgridError('token.registration_only', 'this token opens versions and credentials only');
+    const platform = platformOf(parts);
+    const client = parts.conversations.get(route.module.id);
+    if (!client || !isConversationOffered(route.module, route.side, platform)) {
+      throw new RoamgridError('route.unknown', `${route.module.id} ${route.side} is not offered here`);
+    }
+    const routing = readCheckedRouting(request, response, peer, platform);
+    await converse({ request, response, route, peer, platform, routing, client });
+  };
+  addRoutes(app, compileConversations(conversations), forPeer, body, serve);
+  for (const module of conversations) addWords(app, module, forPeer);
+}
+
+/** What is no word of the module is not there, with the method that words have; with any other nothing is (CMD-03, CMD-04). */
+function addWords(app: Express, { id, version, requests }: ConversationDeclaration, forPeer: ForPeer): void {
+  const methods = new Set(requests.filter(({ segment }) => 'word' in segment).map(({ method }) => method));
+  const base = endpointPath(version, 'RECEIVER', id);
+  app.all(
+    [base, `${base}/:word`],
+    forPeer((request, response) =>
+      Promise.reject(methods.size === 0 || methods.has(request.method as 'POST') ? new RoamgridError('route.unknown', `nothing at ${request.path}`) : notAllowed(request, response, [...methods])),
+    ),
+  );
+}
+
+interface AppRoute {
+  readonly method: string;
+  readonly template: string;
+}
+
+/** Serves all routes; a path that exists answers other methods with those that it has. */
+function addRoutes<R extends AppRoute>(app: Express, routes: readonly R[], forPeer: ForPeer, body: express.RequestHandler, serve: (route: R) => PeerHandler): void {
   for (const route of routes) {
     const method = route.method.toLowerCase() as 'get' | 'put' | 'patch' | 'delete' | 'post';
     app[method](route.template, ...(method === 'get' ? [] : [body]), forPeer(serve(route)));

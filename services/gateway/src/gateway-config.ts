@@ -8,6 +8,7 @@ export interface GatewayConfig {
   readonly trustedProxies: readonly string[];
   readonly credentials: string;
   readonly objects: Readonly<Record<string, string>>;
+  readonly conversations: Readonly<Record<string, string>>;
   readonly tokenHashKey: string;
   readonly cursorKey: string;
   readonly page: PageLimits;
@@ -27,6 +28,7 @@ export const gatewaySections: Readonly<Record<string, SchemaObject>> = {
   trustedProxies: proxiesSection,
   credentials: text,
   objects: addressesSection,
+  conversations: addressesSection,
   tokenHashKey: { type: 'string', minLength: 16 },
   cursorKey: { type: 'string', minLength: 16 },
   page: section({ defaultLimit: positive, maxLimit: positive, cacheBytes: count }),

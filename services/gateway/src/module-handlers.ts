@@ -177,7 +177,7 @@ function pathOf({ request, route }: ModuleCall): ObjectPath {
   const queried = module.keyQuery && readQuery(request, module.keyQuery.name);
   return {
     party: { country_code: parameter('country_code'), party_id: parameter('party_id') },
-    ids: route.idSegments.flatMap((name) => addressedIds(module, parameter(name), queried, operation === 'put')),
+    ids: addressedIds(module, route.idSegments.map(parameter)[0], queried, operation === 'put'),
     nested: route.nestedSegments.map(parameter),
   };
 }

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { modules } from '@roamgrid/modules';
+import { conversations, modules } from '@roamgrid/modules';
+import { compileConversations, describeConversations } from './conversation-route';
 import { compileRoutes, describeRoutes } from './module-route';
 
 const SNAPSHOT = join(__dirname, '../routes.snap.txt');
 
 describe('compiled routes', () => {
   it('are those of routes.snap.txt (after a wanted change: UPDATE_ROUTES=1)', () => {
-    const compiled = describeRoutes(compileRoutes(modules));
+    const compiled = describeRoutes(compileRoutes(modules)) + describeConversations(compileConversations(conversations));
     if (process.env['UPDATE_ROUTES'] === '1') writeFileSync(SNAPSHOT, compiled);
     expect(readFileSync(SNAPSHOT, 'utf8')).toBe(compiled);
   });

@@ -1,4 +1,4 @@
-import { pathSegments, type InterfaceRole, type ModuleDeclaration, type OcpiVersion, type Operation } from '@roamgrid/modules';
+import { endpointPath, pathSegments, type InterfaceRole, type ModuleDeclaration, type OcpiVersion, type Operation } from '@roamgrid/modules';
 
 /** One HTTP route of a module, compiled from its declaration. */
 export interface ModuleRoute {
@@ -21,11 +21,6 @@ export interface ModuleRoute {
 
 /** The versions that the gateway speaks. */
 export const SPOKEN_VERSIONS: readonly OcpiVersion[] = ['2.2.1'];
-
-/** Where a module's interface begins: sender and receiver have separate URLs, so that no path is ambiguous (VER-09). */
-export function endpointPath(version: OcpiVersion, side: InterfaceRole, module: string): string {
-  return `/ocpi/${version}/${side.toLowerCase()}/${module}`;
-}
 
 /** All routes of all modules, in the order of declaration. */
 export function compileRoutes(modules: readonly ModuleDeclaration[]): ModuleRoute[] {
@@ -58,7 +53,7 @@ function routesOf(module: ModuleDeclaration, version: OcpiVersion, side: Interfa
     return {
       ...common,
       template: [base, ...segments.map((segment) => `:${segment}`), ...(action ? [action.name] : [])].join('/'),
-      idSegments: [module.segment],
+      idSegments: module.segment === undefined ? [] : [module.segment],
       nestedSegments: module.nested.slice(0, depth).map(({ segment }) => segment),
     };
   });

@@ -1,4 +1,4 @@
-import { modules, locations, tariffs } from '@roamgrid/modules';
+import { conversations, modules, locations, tariffs } from '@roamgrid/modules';
 import type { Platform } from '@roamgrid/runtime';
 import { isOffered, offeredEndpoints } from './offered-interfaces';
 
@@ -7,7 +7,7 @@ const platform = (...roles: string[]): Platform => ({
   parties: roles.map((role, i) => ({ role, country_code: 'NL', party_id: `P0${i}`, business_details: Buffer.alloc(0) })),
 });
 const offered = (...roles: string[]): string[] =>
-  offeredEndpoints([locations, tariffs], '2.2.1', platform(...roles), 'https://we.example').map(({ identifier, role }) => `${identifier} ${role}`);
+  offeredEndpoints({ modules: [locations, tariffs], conversations: [] }, '2.2.1', platform(...roles), 'https://we.example').map(({ identifier, role }) => `${identifier} ${role}`);
 
 describe('the interfaces that a platform offers', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('the interfaces that a platform offers', () => {
   });
 
   it('VER-09 have absolute URLs, one for each side', () => {
-    const endpoints = offeredEndpoints(modules, '2.2.1', platform('CPO', 'EMSP'), 'https://we.example');
+    const endpoints = offeredEndpoints({ modules, conversations }, '2.2.1', platform('CPO', 'EMSP'), 'https://we.example');
     expect(endpoints.filter(({ identifier }) => identifier === 'locations').map(({ url }) => url)).toEqual([
       'https://we.example/ocpi/2.2.1/sender/locations',
       'https://we.example/ocpi/2.2.1/receiver/locations',
@@ -38,7 +38,7 @@ describe('the interfaces that a platform offers', () => {
   });
 
   it('leave out a module that the version has not', () => {
-    expect(offeredEndpoints([locations], '2.1.1', platform('CPO'), 'https://we.example').map(({ identifier }) => identifier)).toEqual(['credentials']);
+    expect(offeredEndpoints({ modules: [locations], conversations: [] }, '2.1.1', platform('CPO'), 'https://we.example').map(({ identifier }) => identifier)).toEqual(['credentials']);
   });
 
   it('a party counts by its role in the right case only', () => {

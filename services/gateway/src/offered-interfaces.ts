@@ -1,6 +1,5 @@
-import type { InterfaceRole, ModuleDeclaration, OcpiVersion } from '@roamgrid/modules';
+import { endpointPath, type ConversationDeclaration, type InterfaceRole, type ModuleDeclaration, type OcpiVersion } from '@roamgrid/modules';
 import type { Endpoint, Platform } from '@roamgrid/runtime';
-import { endpointPath } from './module-route';
 
 /**
  * Whether our parties' roles give a module's interface a meaning (ROL-01 … ROL-06): its sender side is for platforms with a
@@ -11,14 +10,27 @@ export function isOffered(module: ModuleDeclaration, side: InterfaceRole, platfo
   return platform.parties.some(({ role }) => wanted.includes(role));
 }
 
+/** The same of a conversation: its sender side is for those who ask, its receiver side for those who are asked; a hub has both (ROL-03). */
+export function isConversationOffered({ asks, answers }: ConversationDeclaration, side: InterfaceRole, platform: Platform): boolean {
+  const wanted: readonly string[] = side === 'SENDER' ? asks : [answers, 'HUB'];
+  return platform.parties.some(({ role }) => wanted.includes(role));
+}
+
+/** What there is to be offered. */
+export interface Offer {
+  readonly modules: readonly ModuleDeclaration[];
+  readonly conversations: readonly ConversationDeclaration[];
+}
+
 /** The endpoints of version details: credentials once, as SENDER (VER-05, VER-06), then what is offered. */
 export function offeredEndpoints(
-  modules: readonly ModuleDeclaration[],
+  { modules, conversations }: Offer,
   version: OcpiVersion,
   platform: Platform,
   publicUrl: string,
 ): Endpoint[] {
   const sides: readonly InterfaceRole[] = ['SENDER', 'RECEIVER'];
+  const endpoint = (identifier: string, role: InterfaceRole): Endpoint => ({ identifier, role, url: publicUrl + endpointPath(version, role, identifier) });
   return [
     { identifier: 'credentials', role: 'SENDER', url: `${publicUrl}/ocpi/${version}/credentials` },
     ...modules
@@ -26,7 +38,10 @@ export function offeredEndpoints(
       .flatMap((module) =>
         sides
           .filter((side) => isOffered(module, side, platform))
-          .map((side) => ({ identifier: module.id, role: side, url: publicUrl + endpointPath(version, side, module.id) })),
+          .map((side) => endpoint(module.id, side)),
       ),
+    ...conversations
+      .filter((module) => module.version === version)
+      .flatMap((module) => sides.filter((side) => isConversationOffered(module, side, platform)).map((side) => endpoint(module.id, side))),
   ];
 }

@@ -1,4 +1,4 @@
-import { credentialsContract, objectsContract, PeerDirectory, serveHttp, type ServiceContext } from '@roamgrid/runtime';
+import { conversationsContract, credentialsContract, objectsContract, PeerDirectory, serveHttp, type ServiceContext } from '@roamgrid/runtime';
 import { createGatewayApp } from './gateway-app';
 import type { GatewayConfig } from './gateway-config';
 
@@ -18,8 +18,10 @@ export async function startGateway({ config, logger, clock, health, connect, onS
 
   const objects = new Map(Object.entries(config.objects).map(([module, address]) => [module, connect(objectsContract, address)]));
   onStop('objects', () => objects.forEach((client) => client.close()));
+  const conversations = new Map(Object.entries(config.conversations).map(([module, address]) => [module, connect(conversationsContract, address)]));
+  onStop('conversations', () => conversations.forEach((client) => client.close()));
 
-  const server = await serveHttp(createGatewayApp({ config, directory, objects, clock, logger }), {
+  const server = await serveHttp(createGatewayApp({ config, directory, objects, conversations, clock, logger }), {
     ...config.http,
     publicUrl: config.publicUrl,
     health,

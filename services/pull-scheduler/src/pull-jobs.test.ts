@@ -1,4 +1,4 @@
-import { locations, tariffs } from '@roamgrid/modules';
+import { hubClientInfo, locations, tariffs } from '@roamgrid/modules';
 import { noQuirks } from '@roamgrid/ocpi';
 import type { HostedParty, Peer } from '@roamgrid/runtime';
 import { pullJobs } from './pull-jobs';
@@ -73,6 +73,13 @@ describe('pullJobs', () => {
     });
     const [two] = pullJobs(emsp, [peer({ roles: [party('CPO', 'PEE'), party('CPO', 'PE2')] })], [locations]);
     expect(two?.routing.to).toBeUndefined();
+  });
+
+  it('HCI-15, HCI-16: a hub is asked for its clients, as what it is and without routing headers; who is no hub is not', () => {
+    const endpoints = [endpoint('hubclientinfo')];
+    const [job, ...more] = pullJobs(emsp, [peer({ roles: [party('HUB', 'HUB')], endpoints }), peer({ endpoints })], [hubClientInfo]);
+    expect([job?.id, job?.routing, more]).toEqual(['p1|hubclientinfo', {}, []]);
+    expect(pullJobs({ parties: [party('HUB', 'OWN')] }, [peer({ roles: [party('HUB', 'HUB')], endpoints })], [hubClientInfo])).toEqual([]);
   });
 
   it('TRN-61: another endpoint or owner party is another source; another token is not', () => {

@@ -42,7 +42,7 @@ function pullJob(platform: Pick<Platform, 'parties'>, peer: Peer, module: Module
     return undefined;
   const roles = peer.roles.map(({ role, country_code, party_id }) => ({ role, country_code, party_id }));
   const source = [url, version, ...owners.map(partyKey).sort()].join(' ');
-  const routing = { from: partyOf(interested), to: onlyParty(owners) };
+  const routing = module.routed ? { from: partyOf(interested), to: onlyParty(owners) } : {};
   const caller = { origin: peer.id, roles, hosted: readersAt(module, platform.parties) };
   return {
     id: `${peer.id}|${module.id}`,

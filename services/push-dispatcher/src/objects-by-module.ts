@@ -41,6 +41,13 @@ export class ObjectsByModule {
     return this.#client(module).List(after ? { ...request, after } : request);
   }
 
+  /** A page of all objects, whoever brought them, described; nothing of it when `known` is still its version. */
+  listAll(module: ModuleDeclaration, version: string, limit: number, place: { readonly after?: Position; readonly known?: string }): Promise<ListReply> {
+    const { after, known } = place;
+    const request = { version, origin: '', parties: [], offset: 0, limit, described: true };
+    return this.#client(module).List({ ...request, ...(after && { after }), ...(known !== undefined && { if_version: known }) });
+  }
+
   close(): void {
     for (const client of this.#clients.values()) client.close();
   }

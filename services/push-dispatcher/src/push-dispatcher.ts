@@ -7,6 +7,8 @@ import { connectionProblem, connectMongo } from '@roamgrid/store';
 import { openBacklogs } from './backlog/backlog-document';
 import { Backlogs } from './backlog/backlogs';
 import { dispatcherSections, type DispatcherConfig } from './dispatcher-config';
+import { ClientStatuses } from './hubs/client-statuses';
+import { HubReader } from './hubs/hub-reader';
 import { ChangeIntake } from './intake/change-intake';
 import { Lanes } from './lane/lanes';
 import { ObjectsByModule } from './objects-by-module';
@@ -46,8 +48,10 @@ async function start(context: Context): Promise<void> {
   const backlogs = new Backlogs(await openBacklogs(connection));
   const directory = startDirectory(context);
   const removed = new RemovedPeers({ rows, backlogs, credentials: directory.credentials, clock, logger });
+  const statuses = new ClientStatuses(directory);
+  const holds: ClientStatuses['holds'] = (receiver) => statuses.holds(receiver);
   const lanes = new Lanes(
-    { rows, backlogs, objects, egress, config, connection, clock, logger, random: Math.random },
+    { rows, backlogs, objects, egress, config, connection, clock, logger, holds, random: Math.random },
     directory,
     () => removed.wake(),
   );
@@ -58,8 +62,9 @@ async function start(context: Context): Promise<void> {
   );
 
   const intake = new ChangeIntake({ directory, modules, rows, clock, onRows: (peers) => lanes.wake(peers) });
+  const hubs = new HubReader({ objects, directory, statuses, onChange: () => lanes.judge(), clock, logger });
   const stop = new AbortController();
-  const working = work({ directory, lanes, removed, consumer: consumerOf(context, objects, intake) }, stop.signal);
+  const working = work({ directory, lanes, removed, hubs, consumer: consumerOf(context, objects, intake) }, stop.signal);
   onStop('lanes', () => lanes.stop());
   onStop('consumer', async () => {
     stop.abort();
@@ -71,15 +76,20 @@ interface Parts {
   readonly directory: PeerDirectory;
   readonly lanes: Lanes;
   readonly removed: RemovedPeers;
+  readonly hubs: HubReader;
   readonly consumer: (signal: AbortSignal) => Promise<void>;
 }
 
-/** Nothing is accepted before all peers are known: what is accepted without them would never reach them. */
-async function work({ directory, lanes, removed, consumer }: Parts, signal: AbortSignal): Promise<void> {
+/**
+ * Nothing is accepted before all peers are known: what is accepted without them would never reach them. Nothing is sent before it
+ * is known whom hubs say not to send to.
+ */
+async function work({ directory, lanes, removed, hubs, consumer }: Parts, signal: AbortSignal): Promise<void> {
   if (!directory.complete) await once(directory, 'complete', { signal }).catch(() => undefined); // ends with the signal
+  await hubs.begin(signal);
   if (signal.aborted) return;
   lanes.start();
-  await Promise.all([removed.run(signal), consumer(signal)]);
+  await Promise.all([removed.run(signal), hubs.run(signal), consumer(signal)]);
 }
 
 /**

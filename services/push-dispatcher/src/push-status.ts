@@ -1,4 +1,4 @@
-import type { Clock, Delivery, Handlers, PushCalls, PushLane } from '@roamgrid/runtime';
+import type { Clock, Delivery, Handlers, PeerHealth, PushCalls, PushLane } from '@roamgrid/runtime';
 import type { LaneHost } from './lane/lane-host';
 import type { DeliveryRow } from './rows/delivery-row';
 import type { DeliveryRows, RowCount } from './rows/delivery-rows';
@@ -27,7 +27,7 @@ export class PushStatus implements Handlers<PushCalls> {
     const hosts = this.#options.hosts();
     const counts = new Map((await this.#count(hosts, now)).map((count) => [`${count.peer}|${count.module}`, count]));
     const lanes = hosts.flatMap((host) =>
-      [...host.receivers.keys()].map((module) => laneOf(host, module, counts.get(`${host.id}|${module}`), now)),
+      host.modules.map((module) => laneOf(host, module, counts.get(`${host.id}|${module}`), now)),
     );
     return { lanes };
   };
@@ -35,6 +35,11 @@ export class PushStatus implements Handlers<PushCalls> {
   readonly Deliveries = async ({ module, key }: { readonly module: string; readonly key: string }): Promise<{ deliveries: Delivery[] }> => {
     const rows = await this.#options.rows.ofObject(module, key);
     return { deliveries: rows.map(deliveryOf) };
+  };
+
+  readonly Health = (): Promise<{ peers: PeerHealth[] }> => {
+    const peers = this.#options.hosts().map(({ id, health, delivered, held }) => ({ peer_id: id, health, delivered, held }));
+    return Promise.resolve({ peers });
   };
 
   #count(hosts: readonly LaneHost[], now: number): Promise<RowCount[]> {
@@ -59,7 +64,7 @@ function laneOf(host: LaneHost, module: string, count: RowCount | undefined, now
     failed: count?.dead ?? 0,
     arrival_p50: arrival.percentile(0.5, now),
     arrival_p99: arrival.percentile(0.99, now),
-    state: host.state,
+    state: host.state(module),
     last_error: lastError,
   };
 }

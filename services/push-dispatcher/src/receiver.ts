@@ -1,6 +1,6 @@
 import type { ModuleDeclaration } from '@roamgrid/modules';
 import { partyKey, readQuirks, type Party, type Quirks } from '@roamgrid/ocpi';
-import type { Peer } from '@roamgrid/runtime';
+import { seesAll, type Peer } from '@roamgrid/runtime';
 
 /** A peer as the receiver of one module. */
 export interface Receiver {
@@ -12,6 +12,8 @@ export interface Receiver {
   readonly to: Party;
   /** `CC*PID` of all its parties. */
   readonly parties: ReadonlySet<string>;
+  /** It may see what is meant for others. */
+  readonly seesAll: boolean;
   readonly quirks: Quirks;
 }
 
@@ -38,5 +40,5 @@ function findReceiver(module: ModuleDeclaration, peer: Peer): Receiver | undefin
   const to = peer.roles.find(({ role }) => interested.includes(role));
   if (!endpoint || !to) return undefined;
   const parties = new Set(peer.roles.map(partyKey));
-  return { peer, module, url: endpoint.url, to, parties, quirks: readQuirks(peer.quirks) };
+  return { peer, module, url: endpoint.url, to, parties, seesAll: seesAll(module, peer), quirks: readQuirks(peer.quirks) };
 }

@@ -1,6 +1,6 @@
-import type { ModuleDeclaration, OcpiVersion } from '@roamgrid/modules';
+import type { ConversationDeclaration, ModuleDeclaration, OcpiVersion } from '@roamgrid/modules';
 import type { ListCursorCodec } from '@roamgrid/ocpi';
-import type { AskingCalls, Client, Clock, Logger, ObjectsCalls, PeerDirectory, PullCalls, PushCalls } from '@roamgrid/runtime';
+import type { AskingCalls, Client, Clock, ConversationsCalls, Logger, ObjectsCalls, PeerDirectory, PullCalls, PushCalls } from '@roamgrid/runtime';
 import type { ChangeSource } from './feed/change-source';
 import type { OpenFeeds } from './feed/open-feeds';
 import type { IdempotencyRecords } from './idempotency/idempotency-records';
@@ -30,9 +30,16 @@ export interface ServedModule {
   readonly asking: Client<AskingCalls>;
 }
 
+/** A conversation module that is offered: its declaration, and the service that holds its conversations. */
+export interface ServedConversation {
+  readonly declaration: ConversationDeclaration;
+  readonly calls: Client<ConversationsCalls>;
+}
+
 /** What the handlers work with. */
 export interface Backend {
   readonly modules: readonly ServedModule[];
+  readonly conversations: readonly ServedConversation[];
   readonly directory: PeerDirectory;
   readonly push: Client<PushCalls>;
   readonly pull: Client<PullCalls>;
@@ -45,4 +52,9 @@ export interface Backend {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** The ids of all modules that are offered, of either sort: what a key can be limited to, and what the feed has. */
+export function servedIds({ modules, conversations }: Pick<Backend, 'conversations' | 'modules'>): string[] {
+  return [...modules, ...conversations].map(({ declaration }) => declaration.id);
 }

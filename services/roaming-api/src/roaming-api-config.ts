@@ -27,6 +27,7 @@ export interface RoamingApiConfig {
   readonly cursorKey: string;
   readonly ocpiVersion: OcpiVersion;
   readonly objects: Readonly<Record<string, string>>;
+  readonly conversations: Readonly<Record<string, string>>;
   readonly credentials: string;
   readonly push: string;
   readonly pull: string;
@@ -46,6 +47,7 @@ export const roamingApiSections = {
   cursorKey: { type: 'string', minLength: 16 },
   ocpiVersion: { enum: [...OCPI_VERSIONS] },
   objects: addressesSection,
+  conversations: addressesSection,
   credentials: text,
   push: text,
   pull: text,

@@ -17,6 +17,12 @@ describe('configuration', () => {
     expect(load(env)).toMatchObject({ apiKeys: [key], objects: { locations: '127.0.0.1:7101' } });
   });
 
+  it('takes addresses of conversation modules', () => {
+    const { conversations } = load({ ...KEY, ROAMGRID__CONVERSATIONS__COMMANDS: '127.0.0.1:7102' }) as { conversations: Record<string, string> };
+    expect(Object.keys(conversations).sort()).toEqual(['chargingprofiles', 'commands']);
+    expect(conversations['commands']).toBe('127.0.0.1:7102');
+  });
+
   it('refuses a key that stands there in plain text', () => {
     const key = { name: 'backend', sha256: 'my-secret', admin: false };
     expect(() => load({ ...KEY, ROAMGRID__APIKEYS: JSON.stringify([key]) })).toThrow(

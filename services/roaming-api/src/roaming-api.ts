@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createKafka } from '@roamgrid/changes';
-import { moduleById, modules } from '@roamgrid/modules';
+import { conversationById, conversations, moduleById, modules } from '@roamgrid/modules';
 import { ListCursorCodec } from '@roamgrid/ocpi';
 import {
   askingContract,
+  conversationsContract,
   credentialsContract,
   objectsContract,
   PeerDirectory,
@@ -16,7 +17,7 @@ import {
   type ServiceDefinition,
 } from '@roamgrid/runtime';
 import { connectMongo } from '@roamgrid/store';
-import type { Backend, ServedModule } from './backend';
+import type { Backend, ServedConversation, ServedModule } from './backend';
 import { KafkaChanges } from './feed/kafka-changes';
 import { OpenFeeds } from './feed/open-feeds';
 import { createApp } from './http/create-app';
@@ -28,6 +29,7 @@ import { openKeys } from './keys/key-document';
 import { StoredKeys } from './keys/key-records';
 import { KeyRing } from './keys/key-ring';
 import { scopedAsking, scopedPush } from './keys/scoped-asking';
+import { scopedConversations } from './keys/scoped-conversations';
 import { scopedObjects } from './keys/scoped-objects';
 import { roamingApiSections, type RoamingApiConfig } from './roaming-api-config';
 import { routeTable } from './route-table';
@@ -92,13 +94,13 @@ async function connectBackend(context: ServiceContext<RoamingApiConfig>): Promis
   const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
   const push = scopedPush(connect(pushContract, config.push));
   const pull = connect(pullContract, config.pull);
-  const served = servedModules(config, connect);
-  for (const client of [directory, push, pull, ...served.flatMap(({ objects, asking }) => [objects, asking])])
-    onStop('client', () => client.close());
+  const served = { modules: servedModules(config, connect), conversations: servedConversations(config, connect) };
+  const clients = [...served.modules.flatMap(({ objects, asking }) => [objects, asking]), ...served.conversations.map(({ calls }) => calls)];
+  for (const client of [directory, push, pull, ...clients]) onStop('client', () => client.close());
   const { publicUrl, limits } = config;
   return {
     ...(await connectStores(context, served)),
-    modules: served,
+    ...served,
     directory,
     push,
     pull,
@@ -114,7 +116,7 @@ async function connectBackend(context: ServiceContext<RoamingApiConfig>): Promis
 /** What this service keeps, and what it reads of Kafka. */
 async function connectStores(
   { config, logger, clock, onStop }: ServiceContext<RoamingApiConfig>,
-  served: readonly ServedModule[],
+  served: Pick<Backend, 'conversations' | 'modules'>,
 ): Promise<Pick<RunningBackend, 'keys' | 'idempotency' | 'changes'>> {
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
@@ -127,7 +129,10 @@ async function connectStores(
   const changes = new KafkaChanges({
     kafka: createKafka(config.kafka, 'roamgrid-roaming-api', logger),
     topicPrefix: config.kafka.topicPrefix,
-    modules: served.map(({ declaration }) => declaration),
+    modules: [
+      ...served.modules.map(({ declaration: { id, delivery } }) => ({ id, style: delivery.style })),
+      ...served.conversations.map(({ declaration: { id } }) => ({ id, style: 'conversation' as const })),
+    ],
     ...{ clock, logger, newId: randomUUID },
   });
   return { keys, idempotency: new StoredIdempotency(await openIdempotency(connection)), changes };
@@ -149,5 +154,20 @@ function servedModules(
     }
     const owned = scopedObjects(declaration, connect(objectsContract, address));
     return { declaration, version, objects: owned, asking: scopedAsking(connect(askingContract, address), owned) };
+  });
+}
+
+/** The conversation modules that have an address. Throws config.invalid for one that is not declared. */
+function servedConversations(
+  { conversations: addresses }: RoamingApiConfig,
+  connect: ServiceContext<RoamingApiConfig>['connect'],
+): ServedConversation[] {
+  return Object.entries(addresses).map(([id, address]) => {
+    const declaration = conversationById(id);
+    if (!declaration) {
+      const known = conversations.map((conversation) => conversation.id).join(', ');
+      throw new RoamgridError('config.invalid', `conversations/${id}: no such module, expected of ${known}`);
+    }
+    return { declaration, calls: scopedConversations(id, connect(conversationsContract, address)) };
   });
 }

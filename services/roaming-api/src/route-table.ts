@@ -1,4 +1,5 @@
-import type { Backend, ServedModule } from './backend';
+import { servedIds, type Backend, type ServedModule } from './backend';
+import { conversationRoutes } from './conversations/conversation-routes';
 import { docsRoutes } from './docs/docs-routes';
 import { feedRoute } from './feed/feed-route';
 import { sendJson, type Route } from './http/route';
@@ -16,6 +17,7 @@ export function routeTable(backend: Backend): Route[] {
   const slots = new ImportSlots(backend.limits.imports);
   const routes: Route[] = [
     ...backend.modules.flatMap((module) => moduleRoutes(module, backend, slots)),
+    ...backend.conversations.flatMap((conversation) => conversationRoutes(conversation, backend)),
     feedRoute(backend),
     ...peerRoutes(backend),
     ...keyRoutes(backend),
@@ -71,8 +73,8 @@ function withHeaders(route: Route, module: string): Route {
   return { ...route, headers: [{ name: 'content-encoding', description: 'of the lines', schema: { enum: ['gzip', 'identity'] } }] };
 }
 
-function indexOf({ modules, publicUrl }: Backend): Record<string, unknown> {
+function indexOf(backend: Backend): Record<string, unknown> {
   const about = ['docs', 'openapi.json', 'v1/status', 'v1/changes', 'v1/peers', 'v1/keys'];
-  const links = [...about, ...modules.map(({ declaration }) => `v1/${declaration.id}`)];
-  return { name: 'Roamgrid roaming API', links: links.map((link) => `${publicUrl}/${link}`) };
+  const links = [...about, ...servedIds(backend).map((id) => `v1/${id}`)];
+  return { name: 'Roamgrid roaming API', links: links.map((link) => `${backend.publicUrl}/${link}`) };
 }

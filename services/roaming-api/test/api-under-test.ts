@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { moduleById, type OcpiVersion } from '@roamgrid/modules';
+import { conversations, moduleById, type ConversationDeclaration, type OcpiVersion } from '@roamgrid/modules';
 import { ListCursorCodec } from '@roamgrid/ocpi';
 import {
   connectGrpc,
@@ -8,6 +8,7 @@ import {
   GrpcServer,
   Health,
   askingContract,
+  conversationsContract,
   objectsContract,
   PeerDirectory,
   pullContract,
@@ -22,24 +23,31 @@ import {
   type ObjectsCalls,
   type Peer,
   type PullJob,
+  type PeerHealth,
   type PushLane,
 } from '@roamgrid/runtime';
-import type { Backend, Limits, ServedModule } from '../src/backend';
+import type { Backend, Limits, ServedConversation, ServedModule } from '../src/backend';
 import { OpenFeeds } from '../src/feed/open-feeds';
 import { createApp } from '../src/http/create-app';
 import { KeyBudgets } from '../src/http/key-budgets';
 import { configuredKeys } from '../src/keys/configured-keys';
 import { KeyRing } from '../src/keys/key-ring';
 import { scopedAsking, scopedPush } from '../src/keys/scoped-asking';
+import { scopedConversations } from '../src/keys/scoped-conversations';
 import { scopedObjects } from '../src/keys/scoped-objects';
 import { moduleSchemas } from '../src/openapi/module-schemas';
 import { openApiDocument } from '../src/openapi/openapi-document';
 import { routeTable } from '../src/route-table';
 import { DocumentCheck, type JudgingDocument } from './document-check';
 import { MemoryChanges } from './memory-changes';
+import { MemoryConversations } from './memory-conversations';
 import { MemoryIdempotency } from './memory-idempotency';
 import { MemoryKeys } from './memory-keys';
 import { MemoryObjects } from './memory-objects';
+import { hosted, peerOf } from './peer-of';
+import { testLimits } from './test-limits';
+
+export { hosted, peerOf };
 
 export const KEY = 'backend-key-for-tests';
 export const ADMIN_KEY = 'admin-key-for-tests';
@@ -47,41 +55,6 @@ export const ADMIN_KEY = 'admin-key-for-tests';
 const VERSION: OcpiVersion = '2.2.1';
 const logger = createLogger('roaming-api', 'silent');
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-export const hosted = (role: string, party_id = 'RGC'): HostedParty => ({
-  role,
-  country_code: 'NL',
-  party_id,
-  business_details: Buffer.from('{"name":"Roaming test"}'),
-});
-
-export const peerOf = (id: string): Peer => ({
-  id,
-  name: `peer ${id}`,
-  state: 'registered',
-  version: '2.2.1',
-  versions_url: 'https://peer.example/ocpi/versions',
-  roles: [hosted('EMSP', 'ABC')],
-  endpoints: [{ identifier: 'locations', role: 'RECEIVER', url: 'https://peer.example/ocpi/locations' }],
-  inbound_tokens: [{ hash: 'inbound-hash', scope: 'all', expires: 0 }],
-  outbound_token: 'outbound-secret',
-  rev: 1,
-  quirks: {},
-});
-
-const limits: Limits = {
-  objectBytes: 10_000,
-  peerBytes: 10_000,
-  lineBytes: 1_000,
-  imports: 2,
-  unreadAnswerBytes: 1_000_000,
-  requestsPerSecond: 0,
-  requestBurst: 1,
-  feeds: 3,
-  unreadFeedBytes: 1_000_000,
-  bodySeconds: 30,
-  idleSeconds: 120,
-};
 
 /** What a test can set before the API starts. */
 export interface Setting {
@@ -95,13 +68,15 @@ export interface Setting {
 /** The API over HTTP, in front of real gRPC servers with services that live in memory. */
 export class ApiUnderTest {
   readonly objects = { locations: new MemoryObjects(), tariffs: new MemoryObjects() };
+  readonly conversations = { commands: new MemoryConversations('commands'), chargingprofiles: new MemoryConversations('chargingprofiles') };
   readonly peers: Peer[] = [peerOf('p1')];
   readonly lanes: PushLane[] = [];
+  healths: PeerHealth[] = [];
   readonly jobs: PullJob[] = [];
   readonly connected: ConnectRequest[] = [];
   readonly pulls: unknown[] = [];
   readonly quirkChanges: unknown[] = [];
-  readonly changes = new MemoryChanges(['locations', 'tariffs']);
+  readonly changes = new MemoryChanges(['locations', 'tariffs', 'chargingprofiles', 'commands']);
   readonly idempotency = new MemoryIdempotency();
   keyRecords!: MemoryKeys;
   /** The API judged by its own document. */
@@ -190,7 +165,8 @@ export class ApiUnderTest {
       () => push.close(),
       () => pull.close(),
     );
-    this.backend = this.#backendOf({ directory, push, pull, modules, limits: { ...limits, ...changed }, clock });
+    const talks = await Promise.all(conversations.map((declaration) => this.#conversation(declaration)));
+    this.backend = this.#backendOf({ directory, push, pull, modules, conversations: talks, limits: { ...testLimits, ...changed }, clock });
     await this.backend.keys.load();
     const routes = routeTable(this.backend);
     const document = openApiDocument(routes, this.backend) as unknown as JudgingDocument;
@@ -209,7 +185,7 @@ export class ApiUnderTest {
     this.url = `http://127.0.0.1:${server.port}`;
   }
 
-  #backendOf(parts: Pick<Backend, 'directory' | 'push' | 'pull' | 'modules' | 'limits' | 'clock'>): Backend {
+  #backendOf(parts: Pick<Backend, 'conversations' | 'directory' | 'push' | 'pull' | 'modules' | 'limits' | 'clock'>): Backend {
     const { clock } = parts;
     this.keyRecords = new MemoryKeys(clock);
     let ids = 0;
@@ -238,6 +214,14 @@ export class ApiUnderTest {
     this.#closers.push(() => objects.close(), () => asking.close());
     const scoped = scopedObjects(declaration, objects);
     return { declaration, version: VERSION, objects: scoped, asking: scopedAsking(asking, scoped) };
+  }
+
+  async #conversation(declaration: ConversationDeclaration): Promise<ServedConversation> {
+    const { id } = declaration;
+    const address = await this.#serve(id, (server) => server.add(conversationsContract, this.conversations[id].handlers()));
+    const calls = connectGrpc(conversationsContract, address);
+    this.#closers.push(() => calls.close());
+    return { declaration, calls: scopedConversations(id, calls) };
   }
 
   async #serve(name: string, add: (server: GrpcServer) => void, port = 0): Promise<string> {
@@ -288,7 +272,11 @@ export class ApiUnderTest {
   }
 
   #addDelivery(server: GrpcServer): void {
-    server.add(pushContract, { Status: () => Promise.resolve({ lanes: this.lanes }), Deliveries: () => Promise.resolve({ deliveries: [] }) });
+    server.add(pushContract, {
+      Status: () => Promise.resolve({ lanes: this.lanes }),
+      Deliveries: () => Promise.resolve({ deliveries: [] }),
+      Health: () => Promise.resolve({ peers: this.healths }),
+    });
     server.add(pullContract, {
       Status: () => Promise.resolve({ jobs: this.jobs }),
       Start: (request) => {

@@ -27,6 +27,8 @@ export interface AskingConfig {
 /** The sections of the tokens service beside those of every module; what each means stands in config.default.yaml. */
 export interface TokensConfig {
   readonly credentials: string;
+  /** Empty: nobody is asked about commands. */
+  readonly commands: string;
   readonly egress: EgressConfig;
   readonly authorization: AuthorizationConfig;
   readonly asking: AskingConfig;
@@ -34,6 +36,7 @@ export interface TokensConfig {
 
 export const tokensSections = {
   credentials: text,
+  commands: maybeText,
   egress: egressSection,
   authorization: section({
     backend: section({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LocationReferences } from '@roamgrid/modules';
 import type { ObjectServiceExtension } from '@roamgrid/object-service';
 import { openPeerCalls } from '@roamgrid/ocpi-client';
-import { askingContract, RoamgridError, type AskReply, type AskRequest } from '@roamgrid/runtime';
+import { askingContract, commandedContract, RoamgridError, type AskReply, type AskRequest } from '@roamgrid/runtime';
 import { TokenAsker } from './asking/token-asker';
 import { Authorizer } from './authorization/authorizer';
 import { StoredTokens } from './authorization/stored-tokens';
@@ -12,10 +12,12 @@ import { tokensSections, type TokensConfig } from './tokens-config';
 export const tokensExtension: ObjectServiceExtension<TokensConfig> = {
   sections: tokensSections,
   hooks: (context, { store }) => {
-    const { config, logger, grpc } = context;
+    const { config, logger, grpc, connect, onStop } = context;
+    const commands = config.commands === '' ? undefined : connect(commandedContract, config.commands);
+    if (commands) onStop('commands', () => commands.close());
     const tokens = new StoredTokens(store);
     const authorizer = new Authorizer({ config: config.authorization, tokens, newReference: randomUUID, logger });
-    const asker = new TokenAsker({ ...openPeerCalls(context), config: config.asking, tokens, authorizer, logger });
+    const asker = new TokenAsker({ ...openPeerCalls(context), config: config.asking, tokens, authorizer, ...(commands && { commands }), logger });
     grpc.add(askingContract, { Ask: (request) => ask(asker, request) });
     return { actions: { authorize: (asked) => authorizer.authorize(asked) } };
   },

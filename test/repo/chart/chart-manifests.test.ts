@@ -7,21 +7,27 @@ import { podProblems } from './pod-policies';
 import { useChart } from './use-chart';
 
 const scenarios = Object.keys(SCENARIOS) as Scenario[];
-const MODULES = ['cdrs', 'locations', 'sessions', 'tariffs', 'tokens'];
-const SERVICES = ['credentials', 'gateway', 'pull-scheduler', 'push-dispatcher', 'roaming-api', ...MODULES];
+const MODULES = ['cdrs', 'hub-client-info', 'locations', 'sessions', 'tariffs', 'tokens'];
+const CONVERSATIONS = ['charging-profiles', 'commands'];
+/** Those with a collection and a topic. */
+const OWNERS = [...MODULES, ...CONVERSATIONS];
+const SERVICES = ['credentials', 'gateway', 'pull-scheduler', 'push-dispatcher', 'roaming-api', ...OWNERS];
 
 /** Who calls whom. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
-  gateway: ['credentials', ...MODULES],
-  'roaming-api': ['credentials', ...MODULES, 'push-dispatcher', 'pull-scheduler'],
+  gateway: ['credentials', ...OWNERS],
+  'roaming-api': ['credentials', ...OWNERS, 'push-dispatcher', 'pull-scheduler'],
   'push-dispatcher': ['credentials', ...MODULES],
   'pull-scheduler': ['credentials', ...MODULES],
+  'charging-profiles': ['credentials', 'locations', 'sessions'],
+  commands: ['credentials', 'locations', 'sessions', 'tokens'],
   cdrs: ['locations', 'sessions', 'tariffs', 'tokens'],
+  'hub-client-info': ['credentials', 'pull-scheduler', 'push-dispatcher'],
   sessions: ['credentials', 'locations', 'tariffs'],
   tokens: ['credentials'],
 };
 /** Services that call peers. */
-const CALLERS = ['credentials', 'push-dispatcher', 'pull-scheduler', 'sessions', 'tokens'];
+const CALLERS = [...CONVERSATIONS, 'credentials', 'hub-client-info', 'push-dispatcher', 'pull-scheduler', 'sessions', 'tokens'];
 const EDGES = Object.entries(CALLS).flatMap(([from, callees]) => callees.map((to) => `${from} → ${to}:50051`));
 /** What the test pod does, and where it may be called back as a peer. */
 const TEST_CALLS = ['test → gateway:8080', 'test → roaming-api:8090'];
@@ -86,8 +92,8 @@ describe('the manifests of the chart', () => {
   it('evaluation opens gateway and roaming API to all, and nothing else', () => {
     const open = /→ (gateway|roaming-api):/;
     const stores = [
-      ...['credentials', 'push-dispatcher', 'pull-scheduler', 'roaming-api', 'prepare', ...MODULES].map((from) => `${from} → mongodb:27017`),
-      ...['push-dispatcher', 'roaming-api', 'prepare', ...MODULES].map((from) => `${from} → kafka:9092`),
+      ...['credentials', 'push-dispatcher', 'pull-scheduler', 'roaming-api', 'prepare', ...OWNERS].map((from) => `${from} → mongodb:27017`),
+      ...['push-dispatcher', 'roaming-api', 'prepare', ...OWNERS].map((from) => `${from} → kafka:9092`),
     ];
     const edges = networkEdges(chart().manifests('evaluation')).filter((edge) => !open.test(edge));
     expect(edges).toEqual([...EDGES, ...stores, ...TEST_CALLED].sort());
@@ -98,8 +104,8 @@ describe('the manifests of the chart', () => {
     expect(outsideEdges(chart().manifests('minimal'))).toEqual(
       [
         ...CALLERS.map((service) => `${service} → 443`),
-        ...['credentials', 'push-dispatcher', 'pull-scheduler', 'roaming-api', 'prepare', ...MODULES].map((service) => `${service} → ${mongodb}`),
-        ...['push-dispatcher', 'roaming-api', 'prepare', ...MODULES].map((service) => `${service} → ${kafka}`),
+        ...['credentials', 'push-dispatcher', 'pull-scheduler', 'roaming-api', 'prepare', ...OWNERS].map((service) => `${service} → ${mongodb}`),
+        ...['push-dispatcher', 'roaming-api', 'prepare', ...OWNERS].map((service) => `${service} → ${kafka}`),
       ].sort(),
     );
   });

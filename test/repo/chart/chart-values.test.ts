@@ -27,7 +27,7 @@ describe('the values of the chart', () => {
     ['a MongoDB', 'minimal', { 'mongodb.existingSecret': '' }, /mongodb\.existingSecret \(or mongodb\.uri\): the address .* is expected/],
     ['a Kafka', 'minimal', { 'kafka.brokers': [] }, /kafka\.brokers: \[host:port, …\] is expected/],
     ['the password for SASL', 'external-tls', { 'kafka.sasl.existingSecret': '' }, /kafka\.sasl\.existingSecret: a Secret with the password is expected/],
-    ['callees that exist', 'minimal', { 'services.gateway.calls.credentials': 'credential' }, /services\.gateway\.calls\.credentials: there is no service "credential"; expected one of cdrs, credentials, gateway/],
+    ['callees that exist', 'minimal', { 'services.gateway.calls.credentials': 'credential' }, /services\.gateway\.calls\.credentials: there is no service "credential"; expected one of cdrs, charging-profiles, commands, credentials, gateway/],
     ['callees of a list that exist', 'minimal', { 'services.cdrs.calls.objects': ['tariffs', 'tariff'] }, /services\.cdrs\.calls\.objects: there is no service "tariff"/],
     ['a URL without a slash at its end', 'minimal', { 'platform.publicUrl': 'https://ocpi.example.com/' }, /platform\/publicUrl/],
     ['hashes as API keys', 'minimal', { 'platform.apiKeys': [{ name: 'x', sha256: 'secret', admin: true }] }, /platform\/apiKeys\/0\/sha256/],
@@ -67,7 +67,7 @@ describe('the values of the chart', () => {
     };
     expect(chart().template('external-tls').stdout).toBe(chart().text('external-tls'));
     expect(restarted({ 'services.gateway.config.maxBodyBytes': 1000 })).toEqual(['gateway']);
-    expect(restarted({ 'kafka.topicPrefix': 'other' })).toEqual(['cdrs', 'locations', 'push-dispatcher', 'roaming-api', 'sessions', 'tariffs', 'tokens']);
+    expect(restarted({ 'kafka.topicPrefix': 'other' })).toEqual(['cdrs', 'charging-profiles', 'commands', 'hub-client-info', 'locations', 'push-dispatcher', 'roaming-api', 'sessions', 'tariffs', 'tokens']);
     expect(restarted({ 'defaults.replicas': 5 })).toEqual([]);
   });
 
@@ -75,7 +75,7 @@ describe('the values of the chart', () => {
     const values = (uri: string) => ({ 'mongodb.existingSecret': '', 'mongodb.uri': uri });
     const [one, other] = ['mongodb://a/r', 'mongodb://b/r'].map((uri) => annotations(chart().manifests('external-tls', values(uri))));
     const changed = Object.keys(one ?? {}).filter((service) => JSON.stringify(one?.[service]) !== JSON.stringify(other?.[service]));
-    expect(changed).toEqual(['cdrs', 'credentials', 'locations', 'pull-scheduler', 'push-dispatcher', 'roaming-api', 'sessions', 'tariffs', 'tokens']);
+    expect(changed).toEqual(['cdrs', 'charging-profiles', 'commands', 'credentials', 'hub-client-info', 'locations', 'pull-scheduler', 'push-dispatcher', 'roaming-api', 'sessions', 'tariffs', 'tokens']);
   });
 
   it('generated keys fit together, outlive the release, and are the same for all that read them', () => {

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaSection, loadServiceConfig, mongoSection, type ServiceDefinition } from '@roamgrid/runtime';
+import { conversationSections } from '../../../packages/conversation-service/src/conversation-config';
 import { cdrsSections } from '../../../services/cdrs/src/cdrs-config';
+import { chargingProfilesSections } from '../../../services/charging-profiles/src/charging-profiles-config';
+import { commandsSections } from '../../../services/commands/src/commands-config';
+import { hubClientInfoSections } from '../../../services/hub-client-info/src/hub-client-info-config';
 import { sessionsSections } from '../../../services/sessions/src/sessions-config';
 import { tokensSections } from '../../../services/tokens/src/tokens-config';
 import { credentialsSections } from '../../../services/credentials/src/config';
@@ -22,6 +26,9 @@ const OTHER_SECTIONS: Readonly<Record<string, ServiceDefinition<unknown>['sectio
   'pull-scheduler': pullSchedulerSections,
   'roaming-api': roamingApiSections,
   cdrs: { mongodb: mongoSection, kafka: kafkaSection, ...cdrsSections },
+  'charging-profiles': { ...conversationSections, ...chargingProfilesSections },
+  commands: { ...conversationSections, ...commandsSections },
+  'hub-client-info': { mongodb: mongoSection, kafka: kafkaSection, ...hubClientInfoSections },
   sessions: { mongodb: mongoSection, kafka: kafkaSection, ...sessionsSections },
   tokens: { mongodb: mongoSection, kafka: kafkaSection, ...tokensSections },
 };

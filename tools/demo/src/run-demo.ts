@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import type { PartySpec } from '@roamgrid/testkit';
+import { MemoryWatch, type PartySpec } from '@roamgrid/testkit';
 import { KillSchedule } from './kill-schedule';
 import { chargeTable } from './charging/charge-table';
 import { ChargingDemo } from './charging/charging-demo';
 import { liveTable, statusLine } from './live-table';
 import { loadData, type Rejected } from './load-data';
-import { MemoryWatch } from './memory-watch';
 import { Screen } from './screen';
 import { settle, type Settled } from './settle';
 import { statusesOf } from './statuses';
@@ -25,6 +24,9 @@ const STATUS_CHANGE_EVERY = 300;
 const CHARGE_EVERY = 3_000;
 /** A charge of ten seconds that is told of each second. */
 const CHARGE = { updates: 10, every: 1_000, kwh: 0.8 };
+/** A driver with an app stops after so much; a charge that nobody stops ends after so many updates. */
+const REMOTE_KWH = 4;
+const REMOTE_LIMIT = 60;
 
 /** Runs the demo; resolves with the exit code. Without --once it runs until Ctrl-C. */
 export async function runDemo(options: DemoOptions): Promise<number> {
@@ -87,8 +89,13 @@ async function runUntilStopped(demo: Demo, screen: Screen): Promise<number> {
   process.once('SIGINT', () => stop.abort());
   const charging = new ChargingDemo(demo.cpo, demo.tokens);
   if (demo.emsp) await charging.prepare();
-  const working = [changeStatuses(demo.cpo, STATUS_CHANGE_EVERY, stop.signal), charging.runOn(CHARGE_EVERY, CHARGE, stop.signal)];
-  screen.say('EVSE statuses are changing now, and drivers charge. Ctrl-C stops all.');
+  const working = [
+    changeStatuses(demo.cpo, STATUS_CHANGE_EVERY, stop.signal),
+    charging.runOn(CHARGE_EVERY, CHARGE, stop.signal),
+    charging.takeCommands({ ...CHARGE, updates: REMOTE_LIMIT }, stop.signal),
+    ...(demo.emsp ? [charging.byAppOn(demo.emsp, CHARGE_EVERY, REMOTE_KWH, stop.signal)] : []),
+  ];
+  screen.say('EVSE statuses are changing now, and drivers charge, by card and by app. Ctrl-C stops all.');
   while (!stop.signal.aborted) {
     const statuses = await statusesOf(demo);
     const [charge] = charging.shown();
@@ -105,8 +112,8 @@ async function runUntilStopped(demo: Demo, screen: Screen): Promise<number> {
 /** The last line: JSON that a script can read. */
 function summarise(result: Settled, { unreadable }: Survey, rejected: readonly Rejected[], began: number): number {
   if (!result.equal) process.stdout.write(`different: ${result.differences.slice(0, 20).join(', ')}\n`);
-  const { objects, equal, pushed, pulled, strangers } = result;
+  const { objects, equal, pushed, pulled, strangers, commands } = result;
   const seconds = Math.round((Date.now() - began) / 100) / 10;
-  process.stdout.write(`${JSON.stringify({ objects, equal, pushed, pulled, strangers, seconds, rejected: rejected.length + unreadable.length })}\n`);
+  process.stdout.write(`${JSON.stringify({ objects, equal, pushed, pulled, strangers, commands, seconds, rejected: rejected.length + unreadable.length })}\n`);
   return equal ? 0 : 1;
 }

@@ -9,6 +9,7 @@ const SETTLE_LIMIT = 15 * 60_000;
 const CHARGES_LIMIT = 60_000;
 const CHARGES = 12;
 const AT_ONCE = 4;
+const REMOTE_CHARGES = 4;
 /** Short: it is only to be seen that all of it arrives. */
 const CHARGE = { updates: 5, every: 150, kwh: 2 };
 
@@ -21,6 +22,8 @@ export interface Settled {
   readonly pulled: number;
   /** Tokens, Sessions and CDRs that an eMSP got although they are not meant for it. */
   readonly strangers: number;
+  /** START_SESSION and STOP_SESSION that were carried out. */
+  readonly commands: number;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function settle(demo: Demo, screen: Screen): Promise<Settled> {
   await pullAll(emsp);
   await watchUntil(demo, screen, nothingIsOwed);
   const mirrored = [await compared('locations', cpo, emsp), await compared('tariffs', cpo, emsp), await compared('tokens', emsp, cpo)];
-  const { strangers, charged } = await charge(demo, emsp, screen);
+  const { strangers, charged, commands } = await charge(demo, emsp, screen);
   const results = [...mirrored, ...charged];
   const statuses = await statusesOf(demo);
   return {
@@ -44,6 +47,7 @@ export async function settle(demo: Demo, screen: Screen): Promise<Settled> {
     pushed: sum(statuses.get('cpo'), ({ push }) => push?.delivered ?? 0),
     pulled: sum(statuses.get('emsp'), ({ pull }) => pull?.seen ?? 0),
     strangers,
+    commands,
   };
 }
 
@@ -60,7 +64,7 @@ async function charge(
   demo: Demo,
   emsp: RoamingApiClient,
   screen: Screen,
-): Promise<{ readonly strangers: number; readonly charged: readonly Compared[] }> {
+): Promise<{ readonly strangers: number; readonly charged: readonly Compared[]; readonly commands: number }> {
   const { cpo, tokens } = demo;
   screen.say('another eMSP registers, and drivers charge');
   const stranger = await demo.startStranger();
@@ -68,6 +72,7 @@ async function charge(
   const places = await charging.prepare();
   if (places === 0) screen.say('no Connector has a tariff to charge by: nobody charges');
   else await charging.runSome(CHARGES, AT_ONCE, CHARGE);
+  const commands = await chargeRemotely(charging, emsp);
   for (const shown of charging.shown()) screen.say(`charge ${shown.id}: ${shown.kwh} kWh, ${shown.cost.excl_vat.toFixed(2)} ${shown.currency}`);
   let charged: readonly Compared[] = [];
   await waitUntil(
@@ -80,7 +85,20 @@ async function charge(
   await pullAll(stranger);
   let strangers = 0;
   for (const module of ['tokens', 'sessions', 'cdrs']) for await (const _ of stranger.list(module)) strangers += 1;
-  return { strangers, charged };
+  return { strangers, charged, commands };
+}
+
+/** Drivers with an app start charges and stop them; how many commands were carried out. */
+async function chargeRemotely(charging: ChargingDemo, emsp: RoamingApiClient): Promise<number> {
+  const over = new AbortController();
+  const backend = charging.takeCommands({ ...CHARGE, updates: 200 }, over.signal);
+  try {
+    const charges = await Promise.all(Array.from({ length: REMOTE_CHARGES }, (_, number) => charging.byApp(emsp, number, CHARGE.kwh)));
+    return charges.flatMap((charge) => (charge ? [charge.start, charge.stop] : [])).length;
+  } finally {
+    over.abort();
+    await backend;
+  }
 }
 
 /** Lets a platform pull everything from its first partner once more. */

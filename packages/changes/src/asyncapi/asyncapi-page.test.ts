@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
-import { modules } from '@roamgrid/modules';
+import { conversations, modules } from '@roamgrid/modules';
 import { parse } from 'yaml';
 import { asyncApiDocument } from './asyncapi-document';
 import { asyncApiPage } from './asyncapi-page';
@@ -22,6 +22,9 @@ describe('docs/asyncapi.yaml', () => {
 
   it('has a topic of every module', () => {
     const { channels } = asyncApiDocument() as { channels: Record<string, { address: string }> };
-    expect(Object.values(channels).map(({ address }) => address)).toEqual(modules.map(({ id }) => `roamgrid.${id}.changes`));
+    expect(Object.values(channels).map(({ address }) => address)).toEqual([
+      ...modules.map(({ id }) => `roamgrid.${id}.changes`),
+      ...conversations.map(({ id }) => `roamgrid.${id}.requests`),
+    ]);
   });
 });

@@ -128,6 +128,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hubclientinfo/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams all hubclientinfo of a selection, one JSON object a line; what comes out can go into an import
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["export_hubclientinfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hubclientinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists hubclientinfo, own and received, oldest created first
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["list_hubclientinfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hubclientinfo/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes many own hubclientinfo, one JSON object a line, also gzipped; answers each line, then a summary
+         * @description Needs a key with the right `write`.
+         */
+        post: operations["import_hubclientinfo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hubclientinfo/{country_code}/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads one ClientInfo, own or received
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["get_hubclientinfo_ClientInfo"];
+        /**
+         * Creates or replaces one own ClientInfo
+         * @description Needs a key with the right `write`.
+         */
+        put: operations["put_hubclientinfo_ClientInfo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/hubclientinfo/{country_code}/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the peers that one of these was ever owed to, and how far each has it
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["list_hubclientinfo_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/locations/export": {
         parameters: {
             query?: never;
@@ -740,6 +844,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chargingprofiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists chargingprofiles, asked of us and by us, newest first
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["list_chargingprofiles"];
+        put?: never;
+        /**
+         * Asks a partner for one of the chargingprofiles; its answer and its result come by GET, by the feed and on Kafka
+         * @description Needs a key with the right `write`.
+         */
+        post: operations["begin_chargingprofiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chargingprofiles/{country_code}/{party_id}/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells the partners concerned what is so from now on; only the newest is told
+         * @description Needs a key with the right `write`.
+         */
+        post: operations["tell_active_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chargingprofiles/{country_code}/{party_id}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads one by its handle: the own party in it, and its id
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["get_chargingprofiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chargingprofiles/{country_code}/{party_id}/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the result of what a partner asked, which is then told it; the same one again changes nothing
+         * @description Needs a key with the right `write`.
+         */
+        post: operations["answer_chargingprofiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists commands, asked of us and by us, newest first
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["list_commands"];
+        put?: never;
+        /**
+         * Asks a partner for one of the commands; its answer and its result come by GET, by the feed and on Kafka
+         * @description Needs a key with the right `write`. `START_SESSION`: the result ACCEPTED does not mean that a Session exists: the car may never be plugged in, and a Session tells by itself when it begins. `UNLOCK_CONNECTOR`: for the staff of a service desk that speaks with the driver: never let a driver trigger it directly.
+         */
+        post: operations["begin_commands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands/{country_code}/{party_id}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads one by its handle: the own party in it, and its id
+         * @description Needs a key with the right `read`.
+         */
+        get: operations["get_commands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands/{country_code}/{party_id}/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the result of what a partner asked, which is then told it; the same one again changes nothing
+         * @description Needs a key with the right `write`.
+         */
+        post: operations["answer_commands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/changes": {
         parameters: {
             query?: never;
@@ -1071,7 +1323,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {unknown} */
-            code: "key.unknown" | "key.right_missing" | "key.other_module" | "idempotency.running" | "idempotency.other_request" | "media_type.unsupported" | "request.too_slow" | "token.unknown" | "token.registration_only" | "route.unknown" | "method.not_allowed" | "version.unknown" | "parameter.invalid" | "body.malformed" | "body.too_large" | "object.invalid" | "object.key_mismatch" | "object.unknown" | "object.in_use" | "object.immutable" | "object.final" | "object.not_capable" | "audience.elsewhere" | "authorization.token_unknown" | "authorization.location_needed" | "object.ambiguous" | "party.not_yours" | "party.role_missing" | "party.not_hosted" | "peer.registered" | "peer.not_registered" | "peer.unknown" | "peer.unreachable" | "peer.bad_answer" | "peer.refused" | "peer.address_forbidden" | "peer.version_unsupported" | "peer.endpoints_missing" | "overloaded" | "unavailable" | "config.invalid" | "internal";
+            code: "key.unknown" | "key.right_missing" | "key.other_module" | "idempotency.running" | "idempotency.other_request" | "media_type.unsupported" | "request.too_slow" | "token.unknown" | "token.registration_only" | "route.unknown" | "method.not_allowed" | "version.unknown" | "parameter.invalid" | "body.malformed" | "body.too_large" | "object.invalid" | "object.key_mismatch" | "object.unknown" | "object.in_use" | "object.immutable" | "object.final" | "object.not_capable" | "location.unknown" | "conversation.unknown" | "conversation.over" | "audience.elsewhere" | "authorization.token_unknown" | "authorization.location_needed" | "object.ambiguous" | "party.not_yours" | "party.role_missing" | "party.not_hosted" | "peer.registered" | "peer.not_registered" | "peer.unknown" | "peer.unreachable" | "peer.bad_answer" | "peer.refused" | "peer.address_forbidden" | "peer.version_unsupported" | "peer.endpoints_missing" | "overloaded" | "unavailable" | "config.invalid" | "internal";
             request_id: string;
         };
         WriteResult: {
@@ -1142,6 +1394,8 @@ export interface components {
             quirks: components["schemas"]["Quirks"];
             /** @description why our last handshake with it failed */
             last_error: string | null;
+            /** @description why what it is owed waits although it may be well: a hub says that its parties cannot be reached; absent: nothing waits */
+            held?: string;
         };
         Index: {
             name: string;
@@ -1222,7 +1476,7 @@ export interface components {
         };
         Quirk: {
             /** @enum {unknown} */
-            name: "answer_timeout" | "authorization_scheme" | "bare_answers" | "check_routing" | "compress_answers" | "content_type" | "date_from" | "endpoint_slash" | "message_ids" | "page_size" | "parallel_requests" | "push_method" | "query_dates" | "requests_per_second" | "reservation_status" | "routing_headers" | "token_encoding";
+            name: "answer_timeout" | "any_response_host" | "authorization_scheme" | "bare_answers" | "check_routing" | "compress_answers" | "content_type" | "date_from" | "endpoint_slash" | "message_ids" | "page_size" | "parallel_requests" | "push_method" | "query_dates" | "requests_per_second" | "reservation_status" | "routing_headers" | "token_encoding";
             /** @description JSON schema of its value */
             schema: Record<string, never>;
             /** @description its values in words */
@@ -1238,6 +1492,8 @@ export interface components {
         Quirks: {
             /** @description Milliseconds from a call to the last byte of its answer (TRN-62). */
             answer_timeout?: number;
+            /** @description On: a `response_url` of it may be at any host that may be called at all, not only at those of its endpoints (CMD-15). */
+            any_response_host?: boolean;
             /**
              * @description The scheme in the `Authorization` header of our calls is written like this (TRN-08).
              * @enum {unknown}
@@ -2416,6 +2672,70 @@ export interface components {
             /** @description printable ASCII text of at most 36 characters */
             connector_id: string;
         };
+        ClientInfo: {
+            /** @description printable ASCII text of at most 3 characters */
+            party_id: string;
+            /** @description printable ASCII text of at most 2 characters */
+            country_code: string;
+            /**
+             * @description one of CPO, EMSP, HUB, NAP, NSP, OTHER, SCSP
+             * @enum {string}
+             */
+            role: "CPO" | "EMSP" | "HUB" | "NAP" | "NSP" | "OTHER" | "SCSP";
+            /**
+             * @description one of CONNECTED, OFFLINE, PLANNED, SUSPENDED
+             * @enum {string}
+             */
+            status: "CONNECTED" | "OFFLINE" | "PLANNED" | "SUSPENDED";
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            last_updated: string;
+        };
+        ClientInfoReceived: {
+            /** @description printable ASCII text of at most 3 characters */
+            party_id: string;
+            /** @description printable ASCII text of at most 2 characters */
+            country_code: string;
+            /**
+             * @description one of CPO, EMSP, HUB, NAP, NSP, OTHER, SCSP
+             * @enum {string}
+             */
+            role: "CPO" | "EMSP" | "HUB" | "NAP" | "NSP" | "OTHER" | "SCSP";
+            /**
+             * @description one of CONNECTED, OFFLINE, PLANNED, SUSPENDED
+             * @enum {string}
+             */
+            status: "CONNECTED" | "OFFLINE" | "PLANNED" | "SUSPENDED";
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            last_updated: string;
+        };
+        /** @description an object with fields of ClientInfo */
+        ClientInfoPatch: {
+            /** @description printable ASCII text of at most 3 characters */
+            party_id?: string;
+            /** @description printable ASCII text of at most 2 characters */
+            country_code?: string;
+            /**
+             * @description one of CPO, EMSP, HUB, NAP, NSP, OTHER, SCSP
+             * @enum {string}
+             */
+            role?: "CPO" | "EMSP" | "HUB" | "NAP" | "NSP" | "OTHER" | "SCSP";
+            /**
+             * @description one of CONNECTED, OFFLINE, PLANNED, SUSPENDED
+             * @enum {string}
+             */
+            status?: "CONNECTED" | "OFFLINE" | "PLANNED" | "SUSPENDED";
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            last_updated: string;
+        };
         Location: {
             /** @description a country code of two letters (ISO 3166-1 alpha-2) */
             country_code: string;
@@ -3531,6 +3851,743 @@ export interface components {
              */
             last_updated: string;
         };
+        SetChargingProfileInput: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+            /** @description an object (ChargingProfile) */
+            charging_profile: components["schemas"]["ChargingProfile"];
+        };
+        ChargingProfile: {
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            start_date_time?: string;
+            /** @description a whole number from 0 */
+            duration?: number;
+            /**
+             * @description one of W, A
+             * @enum {string}
+             */
+            charging_rate_unit: "W" | "A";
+            /** @description a number */
+            min_charging_rate?: number;
+            /** @description a list of ChargingProfilePeriod */
+            charging_profile_period?: components["schemas"]["ChargingProfilePeriod"][];
+        };
+        ChargingProfilePeriod: {
+            /** @description a whole number from 0 */
+            start_period: number;
+            /** @description a number */
+            limit: number;
+        };
+        ChargingProfileResult: {
+            /**
+             * @description one of ACCEPTED, REJECTED, UNKNOWN
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "REJECTED" | "UNKNOWN";
+        };
+        GetActiveChargingProfileInput: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+            /** @description a whole number from 0 */
+            duration: number;
+        };
+        ActiveChargingProfileResult: {
+            /**
+             * @description one of ACCEPTED, REJECTED, UNKNOWN
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "REJECTED" | "UNKNOWN";
+            /** @description an object (ActiveChargingProfile) */
+            profile?: components["schemas"]["ActiveChargingProfile"];
+        };
+        ActiveChargingProfile: {
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            start_date_time: string;
+            /** @description an object (ChargingProfile) */
+            charging_profile: components["schemas"]["ChargingProfile"];
+        };
+        ClearChargingProfileInput: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+        };
+        ClearProfileResult: {
+            /**
+             * @description one of ACCEPTED, REJECTED, UNKNOWN
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "REJECTED" | "UNKNOWN";
+        };
+        ActiveProfileNotice: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            start_date_time: string;
+            /** @description an object (ChargingProfile) */
+            charging_profile: components["schemas"]["ChargingProfile"];
+        };
+        ChargingProfileResponseReceived: {
+            /**
+             * @description one of ACCEPTED, NOT_SUPPORTED, REJECTED, TOO_OFTEN, UNKNOWN_SESSION
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "NOT_SUPPORTED" | "REJECTED" | "TOO_OFTEN" | "UNKNOWN_SESSION";
+            /** @description a whole number from 0 */
+            timeout: number;
+        };
+        SetChargingProfileRequestReceived: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+            /** @description an object (ChargingProfile) */
+            charging_profile: components["schemas"]["ChargingProfileReceived"];
+        };
+        ChargingProfileReceived: {
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            start_date_time?: string | null;
+            /** @description a whole number from 0 */
+            duration?: number | null;
+            /**
+             * @description one of W, A
+             * @enum {string}
+             */
+            charging_rate_unit: "W" | "A";
+            /** @description a number */
+            min_charging_rate?: number | null;
+            /** @description a list of ChargingProfilePeriod */
+            charging_profile_period?: components["schemas"]["ChargingProfilePeriodReceived"][] | null;
+        };
+        ChargingProfilePeriodReceived: {
+            /** @description a whole number from 0 */
+            start_period: number;
+            /** @description a number */
+            limit: number;
+        };
+        ChargingProfileResultReceived: {
+            /**
+             * @description one of ACCEPTED, REJECTED, UNKNOWN
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "REJECTED" | "UNKNOWN";
+        };
+        GetActiveChargingProfileRequestReceived: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+            /** @description a whole number from 0 */
+            duration: number;
+        };
+        ActiveChargingProfileResultReceived: {
+            /**
+             * @description one of ACCEPTED, REJECTED, UNKNOWN
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "REJECTED" | "UNKNOWN";
+            /** @description an object (ActiveChargingProfile) */
+            profile?: components["schemas"]["ActiveChargingProfileReceived"];
+        };
+        ActiveChargingProfileReceived: {
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            start_date_time: string;
+            /** @description an object (ChargingProfile) */
+            charging_profile: components["schemas"]["ChargingProfileReceived"];
+        };
+        ClearChargingProfileRequestReceived: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+        };
+        ClearProfileResultReceived: {
+            /**
+             * @description one of ACCEPTED, REJECTED, UNKNOWN
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "REJECTED" | "UNKNOWN";
+        };
+        ActiveProfileNoticeReceived: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            start_date_time: string;
+            /** @description an object (ChargingProfile) */
+            charging_profile: components["schemas"]["ChargingProfileReceived"];
+        };
+        SetChargingProfileConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "chargingprofiles";
+            /** @constant */
+            kind: "SET";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["SetChargingProfileRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["ChargingProfileResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["ChargingProfileResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["ChargingProfileResultReceived"];
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        GetActiveChargingProfileConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "chargingprofiles";
+            /** @constant */
+            kind: "GET";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["GetActiveChargingProfileRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["ChargingProfileResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["ActiveChargingProfileResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["ActiveChargingProfileResultReceived"];
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        ClearChargingProfileConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "chargingprofiles";
+            /** @constant */
+            kind: "CLEAR";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["ClearChargingProfileRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["ChargingProfileResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["ClearProfileResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["ClearProfileResultReceived"];
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        ActiveProfileNoticeConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "chargingprofiles";
+            /** @constant */
+            kind: "ACTIVE_PROFILE";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["ActiveProfileNoticeReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        ChargingProfileConversation: components["schemas"]["SetChargingProfileConversation"] | components["schemas"]["GetActiveChargingProfileConversation"] | components["schemas"]["ClearChargingProfileConversation"] | components["schemas"]["ActiveProfileNoticeConversation"];
+        CancelReservationInput: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            reservation_id: string;
+        };
+        CommandResult: {
+            /**
+             * @description one of ACCEPTED, CANCELED_RESERVATION, EVSE_OCCUPIED, EVSE_INOPERATIVE, FAILED, NOT_SUPPORTED, REJECTED, TIMEOUT, UNKNOWN_RESERVATION
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "CANCELED_RESERVATION" | "EVSE_OCCUPIED" | "EVSE_INOPERATIVE" | "FAILED" | "NOT_SUPPORTED" | "REJECTED" | "TIMEOUT" | "UNKNOWN_RESERVATION";
+            /** @description a list of DisplayText */
+            message?: components["schemas"]["DisplayText"][];
+        };
+        ReserveNowInput: {
+            token: components["schemas"]["Token"] | components["schemas"]["NamedToken"];
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            expiry_date: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            reservation_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            location_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            evse_uid?: string;
+            /** @description printable ASCII text of at most 36 characters */
+            authorization_reference?: string;
+        };
+        NamedToken: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            uid: string;
+            /**
+             * @description one of AD_HOC_USER, APP_USER, OTHER, RFID
+             * @enum {string}
+             */
+            type?: "AD_HOC_USER" | "APP_USER" | "OTHER" | "RFID";
+        };
+        StartSessionInput: {
+            token: components["schemas"]["Token"] | components["schemas"]["NamedToken"];
+            /** @description printable ASCII text of 1 to 36 characters */
+            location_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            evse_uid?: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            connector_id?: string;
+            /** @description printable ASCII text of at most 36 characters */
+            authorization_reference?: string;
+        };
+        StopSessionInput: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+        };
+        UnlockConnectorInput: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            location_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            evse_uid: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            connector_id: string;
+        };
+        CommandResponseReceived: {
+            /**
+             * @description one of NOT_SUPPORTED, REJECTED, ACCEPTED, UNKNOWN_SESSION
+             * @enum {string}
+             */
+            result: "NOT_SUPPORTED" | "REJECTED" | "ACCEPTED" | "UNKNOWN_SESSION";
+            /** @description a whole number from 0 */
+            timeout: number;
+            /** @description a list of DisplayText */
+            message?: components["schemas"]["DisplayTextReceived"][] | null;
+        };
+        CancelReservationRequestReceived: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            reservation_id: string;
+        };
+        CommandResultReceived: {
+            /**
+             * @description one of ACCEPTED, CANCELED_RESERVATION, EVSE_OCCUPIED, EVSE_INOPERATIVE, FAILED, NOT_SUPPORTED, REJECTED, TIMEOUT, UNKNOWN_RESERVATION
+             * @enum {string}
+             */
+            result: "ACCEPTED" | "CANCELED_RESERVATION" | "EVSE_OCCUPIED" | "EVSE_INOPERATIVE" | "FAILED" | "NOT_SUPPORTED" | "REJECTED" | "TIMEOUT" | "UNKNOWN_RESERVATION";
+            /** @description a list of DisplayText */
+            message?: components["schemas"]["DisplayTextReceived"][] | null;
+        };
+        ReserveNowRequestReceived: {
+            /** @description an object (Token) */
+            token: components["schemas"]["TokenReceived"];
+            /**
+             * Format: date-time
+             * @description a DateTime in UTC such as 2026-06-07T18:40:07Z
+             */
+            expiry_date: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            reservation_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            location_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            evse_uid?: string | null;
+            /** @description printable ASCII text of at most 36 characters */
+            authorization_reference?: string | null;
+        };
+        StartSessionRequestReceived: {
+            /** @description an object (Token) */
+            token: components["schemas"]["TokenReceived"];
+            /** @description printable ASCII text of 1 to 36 characters */
+            location_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            evse_uid?: string | null;
+            /** @description printable ASCII text of 1 to 36 characters */
+            connector_id?: string | null;
+            /** @description printable ASCII text of at most 36 characters */
+            authorization_reference?: string | null;
+        };
+        StopSessionRequestReceived: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            session_id: string;
+        };
+        UnlockConnectorRequestReceived: {
+            /** @description printable ASCII text of 1 to 36 characters */
+            location_id: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            evse_uid: string;
+            /** @description printable ASCII text of 1 to 36 characters */
+            connector_id: string;
+        };
+        CancelReservationConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "commands";
+            /** @constant */
+            kind: "CANCEL_RESERVATION";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["CancelReservationRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["CommandResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["CommandResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["CommandResultReceived"];
+            /** @description the id by which the charge point knows it: the reservation_id of an eMSP never goes there */
+            reservation?: string;
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        ReserveNowConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "commands";
+            /** @constant */
+            kind: "RESERVE_NOW";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["ReserveNowRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["CommandResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["CommandResultReceived"];
+            /** @description what followed an accepted result */
+            ended?: components["schemas"]["CommandResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["CommandResultReceived"];
+            /** @description the id by which the charge point knows it: the reservation_id of an eMSP never goes there */
+            reservation?: string;
+            /** @description whether it takes the place of the one that has that id */
+            replaces?: boolean;
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        StartSessionConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "commands";
+            /** @constant */
+            kind: "START_SESSION";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["StartSessionRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["CommandResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["CommandResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["CommandResultReceived"];
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        StopSessionConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "commands";
+            /** @constant */
+            kind: "STOP_SESSION";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["StopSessionRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["CommandResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["CommandResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["CommandResultReceived"];
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        UnlockConnectorConversation: {
+            country_code: string;
+            party_id: string;
+            /** @description the handle of this conversation, with the country code and the party id of the own party in it */
+            id: string;
+            /** @constant */
+            module: "commands";
+            /** @constant */
+            kind: "UNLOCK_CONNECTOR";
+            /**
+             * @description asked: a peer asks us; asking: we ask a peer
+             * @enum {unknown}
+             */
+            direction: "asked" | "asking";
+            /**
+             * @description REQUESTED: kept; SENT: the peer may have it; WAITING: accepted, the result is to come; all others are final
+             * @enum {unknown}
+             */
+            state: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+            /** @description id of the peer */
+            peer: string;
+            /** @description the party there */
+            with: {
+                country_code: string;
+                party_id: string;
+            };
+            /** @description as the asking side said it, without response_url */
+            request: components["schemas"]["UnlockConnectorRequestReceived"];
+            /**
+             * Format: date-time
+             * @description until when the result is to be known
+             */
+            deadline: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            last_updated: string;
+            /** @description what it was answered with at once */
+            response?: components["schemas"]["CommandResponseReceived"];
+            /** @description what came of it */
+            result?: components["schemas"]["CommandResultReceived"];
+            /** @description a result that came when this had ended without one; it changes nothing */
+            late?: components["schemas"]["CommandResultReceived"];
+            /** @description of direction asked: whether the peer has been told all that there is to tell */
+            told?: boolean;
+            /** @description why the peer could not be asked, or told */
+            error?: string;
+        };
+        CommandConversation: components["schemas"]["CancelReservationConversation"] | components["schemas"]["ReserveNowConversation"] | components["schemas"]["StartSessionConversation"] | components["schemas"]["StopSessionConversation"] | components["schemas"]["UnlockConnectorConversation"];
     };
     responses: never;
     parameters: never;
@@ -3898,6 +4955,329 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WriteResult"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_hubclientinfo: {
+        parameters: {
+            query?: {
+                /** @description `own` for objects of this company, or the id of the peer they came from */
+                origin?: string;
+                /** @description the party that owns the objects, such as `NL*RGC` */
+                party?: string;
+                /** @description only objects whose last_updated is not before this time */
+                updated_from?: string;
+                /** @description only objects whose last_updated is before this time */
+                updated_to?: string;
+                /** @description `true`: each line as an item of a list, with key, party, origin and rev; else the object alone */
+                described?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description an object a line, oldest created first; a connection that is cut before its end was not whole */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ClientInfoReceived"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hubclientinfo: {
+        parameters: {
+            query?: {
+                /** @description `own` for objects of this company, or the id of the peer they came from */
+                origin?: string;
+                /** @description the party that owns the objects, such as `NL*RGC` */
+                party?: string;
+                /** @description only objects whose last_updated is not before this time */
+                updated_from?: string;
+                /** @description only objects whose last_updated is before this time */
+                updated_to?: string;
+                /** @description objects in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with all other parameters but limit as they were */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            key: string;
+                            /** @description such as NL*RGC */
+                            party: string;
+                            /** @description own, or the id of a peer */
+                            origin: string;
+                            rev: number;
+                            /** Format: date-time */
+                            last_updated: string;
+                            object: components["schemas"]["ClientInfoReceived"];
+                        }[];
+                        total: number;
+                        /** @description absent on the last page */
+                        next_cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_hubclientinfo: {
+        parameters: {
+            query?: {
+                /** @description `refused` answers only refused lines and the summary, `warned` also those with warnings */
+                results?: "all" | "refused" | "warned";
+            };
+            header?: {
+                /** @description of the lines */
+                "content-encoding"?: "gzip" | "identity";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["ClientInfo"];
+            };
+        };
+        responses: {
+            /** @description a result a line, in the order of the lines; then the summary */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ImportLine"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hubclientinfo_ClientInfo: {
+        parameters: {
+            query?: {
+                /** @description the rest of the key; the newest where neither it nor a whole object says */
+                role?: string;
+            };
+            header?: {
+                /** @description an ETag that the caller knows */
+                "if-none-match"?: string;
+            };
+            path: {
+                country_code: string;
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as it is stored; ETag is its rev */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    /** @description its rev */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientInfoReceived"];
+                };
+            };
+            /** @description it is what the caller knows */
+            304: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_hubclientinfo_ClientInfo: {
+        parameters: {
+            query?: {
+                /** @description the rest of the key; the newest where neither it nor a whole object says */
+                role?: string;
+            };
+            header?: never;
+            path: {
+                country_code: string;
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientInfo"];
+            };
+        };
+        responses: {
+            /** @description written, or nothing to do */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteResult"];
+                };
+            };
+            /** @description created */
+            201: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteResult"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hubclientinfo_deliveries: {
+        parameters: {
+            query?: {
+                /** @description the rest of the key; the newest where neither it nor a whole object says */
+                role?: string;
+            };
+            header?: never;
+            path: {
+                country_code: string;
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a line a peer; none where nobody was interested */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description id of the peer */
+                            peer: string;
+                            /**
+                             * @description dead: refused for good; only another revision is sent again
+                             * @enum {unknown}
+                             */
+                            state: "owed" | "sent" | "dead";
+                            /** @description the newest revision that the peer has acknowledged; 0: none */
+                            sent_rev: number;
+                            /** @description failures in a row */
+                            attempts: number;
+                            last_error: string | null;
+                            /** @description where the peer says that it can be read; only of CDRs */
+                            location: string | null;
+                        }[];
+                    };
                 };
             };
             /** @description a problem (RFC 9457) */
@@ -6009,10 +7389,10 @@ export interface operations {
                         /** @description `own`, or the id of the peer whose Token it is */
                         origin: string;
                         /**
-                         * @description by what is stored, by the eMSP, or by what is stored because the eMSP could not be reached
+                         * @description by a command of the eMSP that it came with, by what is stored, by the eMSP, or by what is stored because the eMSP could not be reached
                          * @enum {unknown}
                          */
-                        decided: "whitelist" | "emsp" | "offline";
+                        decided: "command" | "whitelist" | "emsp" | "offline";
                     };
                 };
             };
@@ -6082,6 +7462,470 @@ export interface operations {
                         /** @description absent on the last page */
                         next_cursor?: string;
                     };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_chargingprofiles: {
+        parameters: {
+            query?: {
+                /** @description `asked`: those that peers ask of us; `asking`: those that we ask of them */
+                direction?: "asked" | "asking";
+                /** @description only those in this state */
+                state?: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+                /** @description only those of this own party, such as `NL*RGC` */
+                party?: string;
+                /** @description conversations in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with all other parameters but limit as they were */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChargingProfileConversation"][];
+                        /** @description absent on the last page */
+                        next_cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_chargingprofiles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description makes a repetition safe: the same key with the same request gives the answer of the first one, for 24 hours */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    kind: "SET";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["SetChargingProfileInput"];
+                } | {
+                    /** @constant */
+                    kind: "GET";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["GetActiveChargingProfileInput"];
+                } | {
+                    /** @constant */
+                    kind: "CLEAR";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["ClearChargingProfileInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description kept, and on its way: a handle */
+            202: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    /** @description URL of the conversation */
+                    location?: string;
+                    /** @description `true` where this is the answer to an earlier request */
+                    "idempotency-replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargingProfileConversation"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_active_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country_code: string;
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActiveProfileNotice"];
+            };
+        };
+        responses: {
+            /** @description one for each partner that is told; none where nobody is */
+            202: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ActiveProfileNoticeConversation"][];
+                    };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chargingprofiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country_code: string;
+                party_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the conversation */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargingProfileConversation"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_chargingprofiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country_code: string;
+                party_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargingProfileResult"] | components["schemas"]["ActiveChargingProfileResult"] | components["schemas"]["ClearProfileResult"];
+            };
+        };
+        responses: {
+            /** @description the conversation, with its result */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargingProfileConversation"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_commands: {
+        parameters: {
+            query?: {
+                /** @description `asked`: those that peers ask of us; `asking`: those that we ask of them */
+                direction?: "asked" | "asking";
+                /** @description only those in this state */
+                state?: "REQUESTED" | "SENT" | "WAITING" | "REFUSED" | "COMPLETED" | "TIMED_OUT" | "FAILED";
+                /** @description only those of this own party, such as `NL*RGC` */
+                party?: string;
+                /** @description conversations in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with all other parameters but limit as they were */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CommandConversation"][];
+                        /** @description absent on the last page */
+                        next_cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_commands: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description makes a repetition safe: the same key with the same request gives the answer of the first one, for 24 hours */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    kind: "CANCEL_RESERVATION";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["CancelReservationInput"];
+                } | {
+                    /** @constant */
+                    kind: "RESERVE_NOW";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["ReserveNowInput"];
+                } | {
+                    /** @constant */
+                    kind: "START_SESSION";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["StartSessionInput"];
+                } | {
+                    /** @constant */
+                    kind: "STOP_SESSION";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["StopSessionInput"];
+                } | {
+                    /** @constant */
+                    kind: "UNLOCK_CONNECTOR";
+                    /** @description the own party that asks, such as `NL*ABC`; the only one that can be meant unless given */
+                    from?: string;
+                    /** @description the party that is asked, such as `DE*CPO` */
+                    to: string;
+                    request: components["schemas"]["UnlockConnectorInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description kept, and on its way: a handle */
+            202: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    /** @description URL of the conversation */
+                    location?: string;
+                    /** @description `true` where this is the answer to an earlier request */
+                    "idempotency-replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandConversation"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_commands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country_code: string;
+                party_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the conversation */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandConversation"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_commands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country_code: string;
+                party_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandResult"];
+            };
+        };
+        responses: {
+            /** @description the conversation, with its result */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandConversation"];
                 };
             };
             /** @description a problem (RFC 9457) */
@@ -6202,6 +8046,8 @@ export interface operations {
                     quirks?: {
                         /** @description Milliseconds from a call to the last byte of its answer (TRN-62). */
                         answer_timeout?: number;
+                        /** @description On: a `response_url` of it may be at any host that may be called at all, not only at those of its endpoints (CMD-15). */
+                        any_response_host?: boolean;
                         /**
                          * @description The scheme in the `Authorization` header of our calls is written like this (TRN-08).
                          * @enum {unknown}
@@ -6307,6 +8153,8 @@ export interface operations {
                     quirks?: {
                         /** @description Milliseconds from a call to the last byte of its answer (TRN-62). */
                         answer_timeout?: number;
+                        /** @description On: a `response_url` of it may be at any host that may be called at all, not only at those of its endpoints (CMD-15). */
+                        any_response_host?: boolean;
                         /**
                          * @description The scheme in the `Authorization` header of our calls is written like this (TRN-08).
                          * @enum {unknown}
@@ -6679,6 +8527,8 @@ export interface operations {
                 "application/json": {
                     /** @description Milliseconds from a call to the last byte of its answer (TRN-62). */
                     answer_timeout?: number | null;
+                    /** @description On: a `response_url` of it may be at any host that may be called at all, not only at those of its endpoints (CMD-15). */
+                    any_response_host?: boolean | null;
                     /** @description The scheme in the `Authorization` header of our calls is written like this (TRN-08). */
                     authorization_scheme?: ("Token" | "token" | "TOKEN") | null;
                     /** @description On: a push that it answers with HTTP 2xx and no OCPI envelope counts as taken (TRN-20, TRN-21). */

@@ -1,4 +1,4 @@
-import type { ModuleId } from '@roamgrid/modules';
+import type { ConversationId, ModuleId } from '@roamgrid/modules';
 import { checklistRow, type Level } from '../rows/checklist-rows';
 import type { PlatformHooks } from '../target/platform-hooks';
 import type { Target } from '../target/target';
@@ -14,8 +14,8 @@ export type Need =
   | 'invite'
   | 'second peer'
   | HookNeed
-  | `${ModuleId} SENDER`
-  | `${ModuleId} RECEIVER`;
+  | `${ConversationId | ModuleId} SENDER`
+  | `${ConversationId | ModuleId} RECEIVER`;
 
 /** One check of one or more rows of the checklist. */
 export interface Check {

@@ -39,6 +39,7 @@ import { authorizeChecks } from './authorize';
 import { cdrObjectChecks } from './cdr-objects';
 import { cdrsReceiverChecks } from './cdrs-receiver';
 import { chargingPreferenceChecks } from './charging-preferences';
+import { hubClientInfoChecks } from './hub-client-info';
 import { ownCdrAdviceChecks } from './own-cdr-advice';
 import { ownCdrNameChecks } from './own-cdr-names';
 import { ownCdrChecks } from './own-cdrs';
@@ -107,4 +108,5 @@ export const allChecks: readonly Check[] = [
   ...permissionChecks,
   ...certificateChecks,
   ...budgetChecks,
+  ...hubClientInfoChecks,
 ];

@@ -1,3 +1,10 @@
+/** Conversations that come to their ends while a check waits: results within 4 s, two more attempts to tell them. */
+const SOON = {
+  answering: { timeout: 4, margin: 1_000, settle: 100, retries: [300, 600] },
+  asking: { answerTimeout: 3_000, grace: 300 },
+  poll: 100,
+} as const;
+
 /**
  * A Roamgrid platform that every check can be made of: two CPOs and an eMSP, and pages so small that the suite can fill
  * them. Of the shape that a platform launcher takes.
@@ -10,5 +17,5 @@ export const referencePlatform = {
   ],
   /** So that the logs hold what they can hold (TRN-67). */
   logLevel: 'debug',
-  overrides: { gateway: { page: { defaultLimit: 10, maxLimit: 20 } } },
+  overrides: { gateway: { page: { defaultLimit: 10, maxLimit: 20 } }, commands: SOON, 'charging-profiles': SOON },
 } as const;

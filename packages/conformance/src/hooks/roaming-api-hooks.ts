@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { field, listField, textField, type JsonObject } from '../check/field';
+import { conversationHooks } from './conversation-hooks';
 import type { Invitation, OwnWrite, PlatformHooks, PlatformLink } from '../target/platform-hooks';
 
 /** The roaming API of a Roamgrid platform. */
@@ -49,6 +50,7 @@ export function roamingApiHooks(
       if (status >= 300) throw new Error(`POST /v1/tokens/authorize: HTTP ${status} ${text.slice(0, 500)}`);
       return JSON.parse(text) as JsonObject;
     },
+    conversations: conversationHooks((...call) => ask(api, ...call)),
     report: async () => {
       const [peers, status] = [await callApi(api, 'GET', '/v1/peers'), await callApi(api, 'GET', '/v1/status')];
       return `${peers}\n${status}`;
@@ -96,7 +98,14 @@ async function callApi(
   throw new Error(`${method} ${path}: HTTP ${status} ${text.slice(0, 500)}`);
 }
 
-type ApiMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+/** Methods of the roaming API that hooks use. */
+export type ApiMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** An answer of the roaming API. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly text: string;
+}
 
 async function ask(
   { url, apiKey }: RoamingApi,
@@ -104,7 +113,7 @@ async function ask(
   path: string,
   body?: string,
   contentType = 'application/json',
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<ApiAnswer> {
   const headers = { 'x-api-key': apiKey, ...(body !== undefined && { 'content-type': contentType }) };
   const response = await request(url + path, { method, headers, body: body ?? null });
   return { status: response.statusCode, text: await response.body.text() };

@@ -8,6 +8,9 @@ interface PageState {
   readonly from: string | undefined;
 }
 
+/** What this peer answers to a command or a profile; what it is told it takes. */
+const WILLING = { result: 'ACCEPTED', timeout: 5 };
+
 /** The functional modules of a scripted peer: what it lists as an owner, and what it was pushed as a receiver. */
 export class PeerModules {
   /** Objects in a page, whatever the platform asks for. */
@@ -59,6 +62,7 @@ export class PeerModules {
     const [, , role, module = '', ...segments] = path.replace(/\/+$/, '').split('/');
     const ids = segments.map(decodeURIComponent);
     const type = query.get('type') ?? 'RFID';
+    if (module === 'commands' || module === 'chargingprofiles') return role === 'receiver' ? { data: WILLING } : {};
     if (role === 'sender' && ids.length === 0) return this.#page(module, query);
     if (role === 'sender' && ids[1] === 'authorize') return this.authorize(ids[0] ?? '', type, request.json);
     if (role === 'sender' && ids[1] === 'charging_preferences') return { data: 'ACCEPTED' };

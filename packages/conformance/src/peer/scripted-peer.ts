@@ -1,5 +1,5 @@
 import { joinUrl, tokenCandidates } from '@roamgrid/ocpi';
-import type { CredentialsRole, InterfaceRole, ModuleId } from '@roamgrid/modules';
+import type { ConversationId, CredentialsRole, InterfaceRole, ModuleId } from '@roamgrid/modules';
 import { CheckFailure } from '../check/check-failure';
 import { field, textField } from '../check/field';
 import { patienceMillis } from '../check/patience';
@@ -39,11 +39,17 @@ export interface CallBack {
 const OURS = '2.2.1';
 const FOR_ALL: readonly ModuleId[] = ['locations', 'tariffs', 'tokens', 'sessions', 'cdrs'];
 
+const CONVERSATIONS: readonly ConversationId[] = ['commands', 'chargingprofiles'];
+
 /** Endpoints of a peer that is both CPO and eMSP, some URLs with a slash at the end and some without (TRN-53). */
 export const ORDINARY_ENDPOINTS: readonly PeerEndpoint[] = [
   { identifier: 'credentials', role: 'SENDER' },
   ...FOR_ALL.flatMap((identifier, index): PeerEndpoint[] => [
     { identifier, role: 'SENDER', slash: index % 2 === 0 },
+    { identifier, role: 'RECEIVER', slash: index % 2 === 0 },
+  ]),
+  ...CONVERSATIONS.flatMap((identifier, index): PeerEndpoint[] => [
+    { identifier, role: 'SENDER' },
     { identifier, role: 'RECEIVER', slash: index % 2 === 0 },
   ]),
 ];

@@ -1,4 +1,5 @@
-import type { ModuleId, Role } from '@roamgrid/modules';
+import type { ConversationId, ModuleId, Role } from '@roamgrid/modules';
+import type { Party } from '@roamgrid/ocpi';
 import type { JsonObject } from '../check/field';
 
 /** What a platform hands to a peer that is to register: its versions URL and a token A. */
@@ -58,6 +59,48 @@ export interface UsedToken {
   readonly location?: JsonObject;
 }
 
+/** Something that a peer asked of the platform, or the platform of a peer, as the platform's own systems see it. */
+export interface Talk {
+  /** By which they find it again. */
+  readonly handle: string;
+  /** START_SESSION, …; of charging profiles SET, GET, CLEAR, and ACTIVE_PROFILE for what is told unasked. */
+  readonly kind: string;
+  /** REQUESTED, SENT, WAITING; or how it ended: REFUSED, COMPLETED, TIMED_OUT, FAILED. */
+  readonly state: string;
+  /** Without response_url. */
+  readonly request: JsonObject;
+  /** The id by which the charge point knows the reservation. */
+  readonly reservation?: string;
+  /** What the request was answered with at once. */
+  readonly response?: JsonObject;
+  readonly result?: JsonObject;
+  /** What followed the result on the same URL. */
+  readonly ended?: JsonObject;
+  /** A result that came when it had ended without one. */
+  readonly late?: JsonObject;
+}
+
+/** Something that the platform's own systems want of a peer. */
+export interface Wish {
+  readonly kind: string;
+  readonly from: Party;
+  readonly to: Party;
+  /** Without response_url. */
+  readonly request: JsonObject;
+}
+
+/** How the platform's own systems ask, answer and tell, in the modules whose results come later. */
+export interface Conversations {
+  /** What peers have asked or told, newest first. */
+  asked(module: ConversationId): Promise<readonly Talk[]>;
+  /** Gives the result of what a peer asked. */
+  answer(module: ConversationId, talk: Talk, result: JsonObject): Promise<OwnWrite>;
+  begin(module: ConversationId, wish: Wish): Promise<OwnWrite & { readonly talk?: Talk }>;
+  read(module: ConversationId, talk: Talk): Promise<Talk>;
+  /** Tells the ActiveChargingProfile of a Session, with its `session_id`, of an own party. */
+  tell(party: Party, notice: JsonObject): Promise<OwnWrite>;
+}
+
 /** A platform of other roles, started for a check. */
 export interface OtherPlatform {
   readonly invite: () => Promise<Invitation>;
@@ -87,6 +130,7 @@ export interface PlatformHooks {
   readonly driverView?: (path: readonly string[], driver: Driver) => Promise<JsonObject>;
   /** The AuthorizationInfo that decides at a station of the platform; undefined when nobody knows the Token. */
   readonly authorize?: (token: UsedToken) => Promise<JsonObject | undefined>;
+  readonly conversations?: Conversations;
   /** Everything that the platform tells its operators about its peers. */
   readonly report?: () => Promise<string>;
   /** Everything that the platform has logged. */

@@ -1,4 +1,4 @@
-import type { CredentialsRole, ModuleId, Role } from '@roamgrid/modules';
+import type { ConversationId, CredentialsRole, ModuleId, Role } from '@roamgrid/modules';
 import { partyKey, type Party } from '@roamgrid/ocpi';
 import { CheckFailure, NotCovered } from '../check/check-failure';
 import { expectSuccess } from '../check/expect';
@@ -78,7 +78,7 @@ export class Registration {
     return this.client.call(method, url, options);
   }
 
-  has(module: ModuleId, role: 'SENDER' | 'RECEIVER'): boolean {
+  has(module: ConversationId | ModuleId, role: 'SENDER' | 'RECEIVER'): boolean {
     return endpointUrl(this.details, module, role) !== undefined;
   }
 
@@ -87,13 +87,13 @@ export class Registration {
     const takers = owner === 'EMSP' ? TOKEN_TAKERS : TAKERS.filter((role) => role !== owner);
     const to = takers.flatMap((role) => this.platformParties(role))[0];
     const party = this.party(owner, index);
-    return new ReceiverInterface(this, this.#endpoint(module, 'RECEIVER'), party, { from: party, to });
+    return new ReceiverInterface(this, this.endpoint(module, 'RECEIVER'), party, { from: party, to });
   }
 
   /** The interface that lists the platform's objects; without `to`, those of all its parties. Tokens are read by CPOs. */
   sender(module: ModuleId): SenderInterface {
     const reader = this.party(module === 'tokens' ? 'CPO' : 'EMSP');
-    return new SenderInterface(this, this.#endpoint(module, 'SENDER'), reader, module === 'sessions' ? SINCE_EVER : {});
+    return new SenderInterface(this, this.endpoint(module, 'SENDER'), reader, module === 'sessions' ? SINCE_EVER : {});
   }
 
   /** GET of the platform's Credentials object. */
@@ -114,7 +114,8 @@ export class Registration {
     return this.call('DELETE', this.credentialsUrl);
   }
 
-  #endpoint(module: ModuleId, role: 'SENDER' | 'RECEIVER'): string {
+  /** URL of an interface of the platform. Throws NotCovered where it has none. */
+  endpoint(module: ConversationId | ModuleId, role: 'SENDER' | 'RECEIVER'): string {
     const url = endpointUrl(this.details, module, role);
     if (url === undefined) throw new NotCovered(`needs the interface ${module} ${role}`);
     return url;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { CredentialsRole, ModuleId, Role } from '@roamgrid/modules';
+import type { ConversationId, CredentialsRole, ModuleId, Role } from '@roamgrid/modules';
 import type { Party } from '@roamgrid/ocpi';
 import { NotCovered } from '../check/check-failure';
 import type { HookNeed, Need } from '../check/define-check';
@@ -79,7 +79,7 @@ export class Target {
       return spare || this.#world.second || this.#remembered.has(need) ? undefined : 'a token A for a second peer';
     }
     if (isHookNeed(need)) return this.hooks[need] ? undefined : `a hook that ${HOOKS[need]}`;
-    const [module, role] = need.split(' ') as [ModuleId, 'SENDER' | 'RECEIVER'];
+    const [module, role] = need.split(' ') as [ConversationId | ModuleId, 'SENDER' | 'RECEIVER'];
     return this.registration.has(module, role) ? undefined : `the interface ${need}, which the platform does not list`;
   }
 
@@ -199,6 +199,7 @@ const HOOKS: Readonly<Record<HookNeed, string>> = {
   remove: 'deletes objects of the platform',
   driverView: 'tells what drivers are shown',
   authorize: 'tells what is decided about Tokens at stations of the platform',
+  conversations: 'asks and answers commands and charging profiles for the platform',
   report: 'tells what operators are told',
   logs: 'tells what was logged',
   connect: 'lets the platform register with us',

@@ -148,4 +148,11 @@ export type Defect =
   | 'credits are not compared'
   | 'a PATCH repeats all periods'
   | 'the first eMSP is addressed'
-  | 'a session_id counts once';
+  | 'a session_id counts once'
+  | 'ClientInfo is deleted'
+  | 'ClientInfo is not checked'
+  | 'ClientInfo of another party is taken'
+  | 'ClientInfo about oneself is refused'
+  | 'one ClientInfo a party'
+  | 'hubs need routing headers'
+  | 'what hubs say is ignored';

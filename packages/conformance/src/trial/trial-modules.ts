@@ -32,6 +32,7 @@ export async function answerModule(
 ): Promise<PeerReply> {
   const { defects } = platform;
   const [, , side, module = '', ...segments] = path.split('/').map(decodeURIComponent);
+  if (module === 'hubclientinfo' && side === 'r') return clientInfo(platform, request, segments, credentials);
   if (!isHeld(module)) return NOT_FOUND;
   if (platform.broken.has(module)) return defects.has('a failure is 2000') ? { status: 2000 } : { http: 503, status: 3000 };
   const { problem, ...routing } = readRouting(request.headers);
@@ -42,6 +43,14 @@ export async function answerModule(
   const call = { request, objects: platform[module], segments, query, routing, roles };
   const reply = speaks(platform, call) ? await (side === 's' ? sender(platform, call) : receiver(platform, call)) : INVALID;
   return { ...reply, headers: { ...headers, ...reply.headers } };
+}
+
+/** What a hub says, or what it said; without routing. */
+function clientInfo({ clientInfos, defects, roles: hosted }: TrialPlatform, request: RecordedRequest, party: readonly string[], credentials: JsonObject): PeerReply {
+  const roles = listField(credentials, 'roles') as readonly CredentialsRole[];
+  const { from } = readRouting(request.headers);
+  const isSpeaker = roles.some((role) => from && partyKey(role) === partyKey(from));
+  return defects.has('hubs need routing headers') && !isSpeaker ? INVALID : clientInfos.answer(request, party, roles, hosted);
 }
 
 function speaks({ defects }: TrialPlatform, { routing: { from }, roles }: ModuleCall): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { cdrs, credentialsSchema, locations, sessions, tariffs, tokens, type CredentialsRole, type ModuleDeclaration, type Role } from '@roamgrid/modules';
+import { cdrs, credentialsSchema, hubClientInfo, locations, sessions, tariffs, tokens, type CredentialsRole, type ModuleDeclaration, type Role } from '@roamgrid/modules';
 import { joinUrl, partyKey, routingHeaders, tokenCandidates, type Party } from '@roamgrid/ocpi';
 import { field, isJsonObject, listField, textField, type JsonObject } from '../check/field';
 import { PlatformClient } from '../http/platform-client';
@@ -9,6 +9,7 @@ import type { PlatformHooks } from '../target/platform-hooks';
 import type { Defect } from './defect';
 import { trialHooks } from './trial-hooks';
 import { TrialBudgets, type Budget } from './trial-budgets';
+import { TrialClientInfos } from './trial-client-infos';
 import { answerModule } from './trial-modules';
 import { TrialObjects } from './trial-objects';
 
@@ -67,6 +68,7 @@ export class TrialPlatform implements HostedPeer {
   readonly tokens: TrialObjects;
   readonly sessions: TrialObjects;
   readonly cdrs: TrialObjects;
+  readonly clientInfos: TrialClientInfos;
   /** Modules that are broken at the moment. */
   readonly broken = new Set<string>();
   readonly roles: readonly CredentialsRole[];
@@ -100,6 +102,7 @@ export class TrialPlatform implements HostedPeer {
     this.tokens = objects(tokens);
     this.sessions = objects(sessions);
     this.cdrs = objects(cdrs);
+    this.clientInfos = new TrialClientInfos(defects);
   }
 
   get hooks(): PlatformHooks {
@@ -217,7 +220,8 @@ export class TrialPlatform implements HostedPeer {
       const url = this.#path(role === 'SENDER' ? 's' : 'r', module.id);
       return offered && !missing && sides.includes(role) ? [{ identifier: module.id, role, url }] : [];
     };
-    return Object.values(HELD).flatMap((module) => [...endpoint(module, 'SENDER'), ...endpoint(module, 'RECEIVER')]);
+    const held = Object.values(HELD).flatMap((module) => [...endpoint(module, 'SENDER'), ...endpoint(module, 'RECEIVER')]);
+    return [...held, ...endpoint(hubClientInfo, 'SENDER'), ...endpoint(hubClientInfo, 'RECEIVER')];
   }
 
   #has(role: Role): boolean {

@@ -34,6 +34,7 @@ async function push(
   const url = textField(listed.find((each) => each['identifier'] === id && each['role'] === 'RECEIVER'), 'url');
   const roles = listField(credentials, 'roles') as readonly CredentialsRole[];
   const to = module && receiverAmong(platform, module, roles, object);
+  if (platform.clientInfos.holds(roles)) return;
   if (url === undefined || !module || !to) return;
   const from = defects.has('pushes name the first party') ? platform.cpo : (object as unknown as Party);
   const token = textField(credentials, 'token') ?? '';

@@ -158,6 +158,13 @@ const FOUND_BY: Readonly<Record<Defect, readonly string[]>> = {
   'the Token of the answer is dropped': ['TOK-14'],
   'a missing place is a refusal': ['TOK-08', 'STS-04'],
   'broken CDRs have a Location': ['CDR-46', 'CDR-47'],
+  'ClientInfo is deleted': ['HCI-04'],
+  'ClientInfo is not checked': ['HCI-05', 'HCI-06'],
+  'ClientInfo of another party is taken': ['HCI-22'],
+  'ClientInfo about oneself is refused': ['HCI-18'],
+  'one ClientInfo a party': ['HCI-09'],
+  'hubs need routing headers': ['HCI-15', 'HCI-02', 'HCI-03'],
+  'what hubs say is ignored': ['HCI-10', 'HCI-11', 'HCI-12', 'HCI-13'],
 };
 
 async function run(ids: readonly string[], defects: readonly Defect[]): Promise<CheckResult[]> {

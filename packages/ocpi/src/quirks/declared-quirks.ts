@@ -1,27 +1,29 @@
 import { amount, choice, toggle, type Quirk } from './quirk';
 
+const CALLERS = ['charging-profiles', 'commands', 'credentials', 'push-dispatcher', 'pull-scheduler', 'sessions', 'tokens'];
+
 /** All quirks that a peer can have, by name. docs/quirks.md is written from this. */
 export const declaredQuirks = {
   token_encoding: choice(['base64', 'raw'], undefined, {
     otherwise: '"raw" for a peer of OCPI 2.1.1, else "base64"',
     changes: 'The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07).',
     when: 'It answers 401 although the token is right: it does not decode what it gets, as before 2.2-d2, or decodes as a 2.1.1 peer.',
-    actsIn: ['credentials', 'push-dispatcher', 'pull-scheduler'],
+    actsIn: CALLERS,
   }),
   authorization_scheme: choice(['Token', 'token', 'TOKEN'], 'Token', {
     changes: 'The scheme in the `Authorization` header of our calls is written like this (TRN-08).',
     when: 'It compares the scheme letter by letter and expects another case.',
-    actsIn: ['credentials', 'push-dispatcher', 'pull-scheduler'],
+    actsIn: CALLERS,
   }),
   message_ids: toggle(true, {
     changes: 'Off: our calls carry no `X-Request-ID` and no `X-Correlation-ID` (TRN-45, TRN-46).',
     when: 'It, or a firewall before it, refuses requests with headers that it does not know.',
-    actsIn: ['credentials', 'push-dispatcher', 'pull-scheduler'],
+    actsIn: CALLERS,
   }),
   routing_headers: toggle(true, {
     changes: 'Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04).',
     when: 'It answers with an error to parties in headers, as some direct links do that never met a hub.',
-    actsIn: ['push-dispatcher', 'pull-scheduler'],
+    actsIn: CALLERS.filter((each) => each !== 'credentials'),
   }),
   check_routing: toggle(true, {
     changes: 'Off: routing headers that it sends us are passed over as if there were none. Who it is and what it may write follows from its token all the same.',
@@ -31,12 +33,12 @@ export const declaredQuirks = {
   content_type: choice(['application/json', 'application/json; charset=utf-8'], 'application/json', {
     changes: 'The `Content-Type` of our calls with a body is this (TRN-13).',
     when: 'It reads letters beyond ASCII wrongly, or answers 415, unless the charset is named.',
-    actsIn: ['credentials', 'push-dispatcher'],
+    actsIn: CALLERS.filter((each) => each !== 'pull-scheduler'),
   }),
   endpoint_slash: choice(['as_given', 'with', 'without'], 'as_given', {
     changes: 'Calls to an endpoint itself (POST, the first page of a list, credentials) end the path in a slash, or do not, whatever its version details say (TRN-52, TRN-54).',
     when: 'It redirects or answers 404 to the very URLs that it lists.',
-    actsIn: ['credentials', 'push-dispatcher', 'pull-scheduler'],
+    actsIn: CALLERS,
   }),
   answer_timeout: amount(
     { least: 500, most: 120_000 },
@@ -44,7 +46,7 @@ export const declaredQuirks = {
       otherwise: 'what the configuration of each service says',
       changes: 'Milliseconds from a call to the last byte of its answer (TRN-62).',
       when: 'It is slow, and asking again only makes it slower; or it is known to hang, and is better given up early.',
-      actsIn: ['credentials', 'push-dispatcher', 'pull-scheduler'],
+      actsIn: CALLERS,
     },
   ),
   requests_per_second: amount(
@@ -53,7 +55,7 @@ export const declaredQuirks = {
       otherwise: 'no limit',
       changes: 'Most calls a second, evenly spaced; counted by each service for itself (AMB-32).',
       when: 'It limits the rate of calls and does not answer 429 with `Retry-After`, or counts those that it refused too.',
-      actsIn: ['credentials', 'push-dispatcher', 'pull-scheduler'],
+      actsIn: CALLERS,
     },
   ),
   parallel_requests: amount(
@@ -98,6 +100,16 @@ export const declaredQuirks = {
     changes: 'Off: pulls of what changed ask without `date_from`, that is for everything; what is known already costs no write.',
     when: 'It fails at `date_from`, or leaves out objects that did change (LOC-02).',
     actsIn: ['pull-scheduler'],
+  }),
+  any_response_host: toggle(false, {
+    changes: 'On: a `response_url` of it may be at any host that may be called at all, not only at those of its endpoints (CMD-15).',
+    when: 'It takes the results of commands and charging profiles at another host than it serves OCPI from.',
+    actsIn: ['charging-profiles', 'commands'],
+  }),
+  smart_charging: toggle(false, {
+    changes: 'On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06).',
+    when: 'It does smart charging for our charge points. Without the role SCSP this changes nothing.',
+    actsIn: ['charging-profiles', 'gateway', 'push-dispatcher'],
   }),
   compress_answers: toggle(true, {
     changes: 'Off: our answers are not compressed, whatever its `Accept-Encoding` says.',

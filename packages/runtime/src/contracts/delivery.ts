@@ -37,9 +37,17 @@ export interface Delivery {
   readonly location: string;
 }
 
+export interface PeerHealth {
+  readonly peer_id: string;
+  readonly health: 'well' | 'failing' | 'refused' | '';
+  readonly delivered: number;
+  readonly held: string;
+}
+
 export interface PushCalls {
   Status: UnaryCall<Record<string, never>, { readonly lanes: readonly PushLane[] }>;
   Deliveries: UnaryCall<{ readonly module: string; readonly key: string }, { readonly deliveries: readonly Delivery[] }>;
+  Health: UnaryCall<Record<string, never>, { readonly peers: readonly PeerHealth[] }>;
 }
 
 export interface PullCalls {

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { RoamingApiClient } from './roaming-api-client';
+import type { DescribedObject } from './roaming-api-client';
+
+/** Whatever can say which objects of a module it holds: the roaming API of a platform, or a peer of a test. */
+export interface ObjectLister {
+  list(module: string, query?: Readonly<Record<string, string>>): AsyncIterable<Pick<DescribedObject, 'key' | 'object'>>;
+}
 
 export interface Comparison {
   readonly objects: number;
@@ -8,7 +13,7 @@ export interface Comparison {
 }
 
 /** Compares what one platform owns with what the other received, object by object, whatever the order of their fields. */
-export async function comparePlatforms(owner: RoamingApiClient, receiver: RoamingApiClient, module: string): Promise<Comparison> {
+export async function comparePlatforms(owner: ObjectLister, receiver: ObjectLister, module: string): Promise<Comparison> {
   const digests = new Map<string, string>();
   for await (const { key, object } of owner.list(module, { origin: 'own' })) digests.set(key, digest(object));
   const objects = digests.size;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { modules } from '@roamgrid/modules';
+import { conversations, modules, serviceOf } from '@roamgrid/modules';
 
 /** A party of a platform, with the roles it has there. */
 export interface PartySpec {
@@ -19,6 +19,8 @@ export interface PlatformSpec {
   /** Configuration on top, by service name: the same shape as its config.default.yaml. */
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly logLevel?: string;
+  /** Services of modules that it has not, by name. */
+  readonly without?: readonly string[];
 }
 
 /** What the services of a platform need of the machine. */
@@ -46,7 +48,10 @@ export interface ServiceConfig {
 type Section = Readonly<Record<string, unknown>>;
 
 const HOST = '127.0.0.1';
-const MODULE_SERVICES: readonly string[] = modules.map(({ id }) => id);
+/** By module id. */
+const MODULES: readonly string[] = modules.map(({ id }) => id);
+const CONVERSATIONS: readonly string[] = conversations.map(({ id }) => id);
+const MODULE_SERVICES: readonly string[] = [...MODULES, ...CONVERSATIONS].map(serviceOf);
 const OTHER_SERVICES = ['credentials', 'push-dispatcher', 'pull-scheduler', 'gateway', 'roaming-api'] as const;
 
 /** Wires the services of a platform to each other and to the parts: ports, addresses, fresh secrets. */
@@ -56,11 +61,13 @@ export async function configurePlatform(spec: PlatformSpec, site: PlatformSite):
   const gatewayUrl = `http://${HOST}:${ports('gateway', 'http')}`;
   const roamingApiUrl = `http://${HOST}:${ports('roaming-api', 'http')}`;
   const apiKey = secret();
-  const sections = sectionsOf(spec, site, { gatewayUrl, roamingApiUrl, apiKey, address, ports });
-  const services = [...MODULE_SERVICES, ...OTHER_SERVICES].map((name): ServiceConfig => {
+  const wiring = { gatewayUrl, roamingApiUrl, apiKey, address, ports };
+  const sections = sectionsOf(spec, site, wiring);
+  const wanted = [...MODULE_SERVICES, ...OTHER_SERVICES].filter((name) => !spec.without?.includes(name));
+  const services = wanted.map((name): ServiceConfig => {
     const healthPort = ports(name, 'health');
     const own = MODULE_SERVICES.includes(name)
-      ? { ...sections.module, ...callsOf(name, address), ...(ASKING.includes(name) && sections.asking) }
+      ? { ...sections.module, ...wired(name, spec, wiring, sections.asking) }
       : sections[name as (typeof OTHER_SERVICES)[number]];
     const config = {
       log: { level: spec.logLevel ?? 'info' },
@@ -74,17 +81,38 @@ export async function configurePlatform(spec: PlatformSpec, site: PlatformSite):
   return { services, gatewayUrl, roamingApiUrl, apiKey };
 }
 
-/** The other modules that a module's service calls. */
-const CALLED: Readonly<Record<string, readonly string[]>> = {
-  cdrs: ['locations', 'sessions', 'tariffs', 'tokens'],
-  sessions: ['locations', 'tariffs'],
-};
-/** Modules whose services ask peers. */
-const ASKING: readonly string[] = ['sessions', 'tokens'];
+/** What the service of a module has to know of others. */
+interface ModuleWiring {
+  /** Modules whose objects it reads. */
+  readonly reads?: readonly string[];
+  /** It calls peers. */
+  readonly callsPeers?: boolean;
+  /** It names URLs of ours to peers. */
+  readonly namesUrls?: boolean;
+  /** It asks the commands service, where there is one, what came with commands. */
+  readonly asksCommands?: boolean;
+  /** It watches what comes of our messages. */
+  readonly watches?: boolean;
+}
 
-function callsOf(module: string, address: (service: string) => string): Section {
-  const called = CALLED[module];
-  return called ? { objects: Object.fromEntries(called.map((id) => [id, address(id)])) } : {};
+const WIRING: Readonly<Record<string, ModuleWiring>> = {
+  cdrs: { reads: ['locations', 'sessions', 'tariffs', 'tokens'] },
+  'charging-profiles': { reads: ['locations', 'sessions'], callsPeers: true, namesUrls: true },
+  commands: { reads: ['locations', 'sessions', 'tokens'], callsPeers: true, namesUrls: true },
+  'hub-client-info': { callsPeers: true, watches: true },
+  sessions: { reads: ['locations', 'tariffs'], callsPeers: true },
+  tokens: { callsPeers: true, asksCommands: true },
+};
+
+function wired(service: string, { without = [] }: PlatformSpec, { address, gatewayUrl }: Wiring, asking: Section): Section {
+  const { reads, callsPeers, namesUrls, asksCommands, watches } = WIRING[service] ?? {};
+  return {
+    ...(reads && { objects: Object.fromEntries(reads.map((id) => [id, address(id)])) }),
+    ...(callsPeers && asking),
+    ...(namesUrls && { publicUrl: gatewayUrl }),
+    ...(asksCommands && !without.includes('commands') && { commands: address('commands') }),
+    ...(watches && { push: address('push-dispatcher'), pull: address('pull-scheduler') }),
+  };
 }
 
 interface Wiring {
@@ -102,7 +130,10 @@ function sectionsOf(
 ): Readonly<Record<'asking' | 'module' | (typeof OTHER_SERVICES)[number], Section>> {
   const mongodb = { uri: withDatabase(site.mongodbUri, spec.name) };
   const kafka = { brokers: site.kafkaBrokers, topicPrefix: spec.name };
-  const objects = Object.fromEntries(MODULE_SERVICES.map((id) => [id, address(id)]));
+  const addresses = (ids: readonly string[]): Section =>
+    Object.fromEntries(ids.flatMap((id) => (spec.without?.includes(serviceOf(id)) ? [] : [[id, address(serviceOf(id))]])));
+  const objects = addresses(MODULES);
+  const talks = addresses(CONVERSATIONS);
   const credentials = address('credentials');
   const egress = { allowHttp: true, allowedNetworks: ['127.0.0.0/8'] };
   const tokenHashKey = secret();
@@ -127,7 +158,7 @@ function sectionsOf(
       egress,
       ...(spec.pull && { intervals: { delta: spec.pull.delta, full: spec.pull.full } }),
     },
-    gateway: { http: http('gateway'), publicUrl: gatewayUrl, credentials, objects, tokenHashKey, cursorKey: secret() },
+    gateway: { http: http('gateway'), publicUrl: gatewayUrl, credentials, objects, conversations: talks, tokenHashKey, cursorKey: secret() },
     'roaming-api': {
       mongodb,
       kafka,
@@ -138,6 +169,7 @@ function sectionsOf(
       limits: { requestsPerSecond: 0 }, // one key does all the work of a test or a demonstration
       credentials,
       objects,
+      conversations: talks,
       push: address('push-dispatcher'),
       pull: address('pull-scheduler'),
     },

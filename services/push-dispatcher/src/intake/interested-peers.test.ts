@@ -1,4 +1,4 @@
-import { locations, type ModuleDeclaration } from '@roamgrid/modules';
+import { cdrs, locations, sessions, type ModuleDeclaration } from '@roamgrid/modules';
 import { OWN, type Peer } from '@roamgrid/runtime';
 import { interestedPeers } from './interested-peers';
 
@@ -60,5 +60,13 @@ describe('interestedPeers', () => {
     const peers = [peer('aa'), peer('BB'), peer('CC', {}, ['EMSP', 'CPO'])];
     expect(names(peers, { audience: ['NL*AA0', 'NL*CC1'] })).toEqual(['aa', 'CC']);
     expect(names(peers, { audience: [] })).toEqual([]);
+  });
+
+  it('CHP-27 an SCSP under contract gets all sessions, and nothing else that is meant for others', () => {
+    const endpoints = ['sessions', 'cdrs'].map((identifier) => ({ identifier, role: 'RECEIVER', url: `https://x.example/${identifier}` }));
+    const scsps = [peer('AA', { endpoints }, ['SCSP']), peer('BB', { endpoints, quirks: { smart_charging: 'true' } }, ['SCSP'])];
+    expect(names(scsps, { audience: ['DE*RGE'] }, sessions)).toEqual(['BB']);
+    expect(names(scsps, { audience: ['DE*RGE'] }, cdrs)).toEqual([]);
+    expect(names([peer('CC', { endpoints, quirks: { smart_charging: 'true' } })], { audience: ['DE*RGE'] }, sessions)).toEqual([]);
   });
 });

@@ -20,8 +20,9 @@ export function interestedPeers(
 }
 
 /**
- * Whether one of the receiver's parties stands in an audience, `CC*PID` each; without an audience everybody may see it.
+ * Whether one of the receiver's parties stands in an audience, `CC*PID` each, or it sees all; without an audience everybody may
+ * see it.
  */
 export function isMeantFor(receiver: Receiver, audience: readonly string[] | undefined): boolean {
-  return audience === undefined || audience.some((party) => receiver.parties.has(party));
+  return audience === undefined || receiver.seesAll || audience.some((party) => receiver.parties.has(party));
 }

@@ -62,6 +62,12 @@ export class Breaker {
     return `probing since ${new Date(state.since).toISOString()}: ${state.reason}`;
   }
 
+  /** Whether the peer is well as far as is known; it may have asked for silence. */
+  get health(): 'well' | 'failing' | 'refused' {
+    if (!isStopped(this.#state)) return 'well';
+    return this.#state.kind === 'paused' ? 'refused' : 'failing';
+  }
+
   /** Milliseconds between probes at present; 0 unless stopped. */
   get probePause(): number {
     return isStopped(this.#state) ? this.#state.pause : 0;

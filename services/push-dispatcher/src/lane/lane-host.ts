@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from 'mongoose';
-import { messageOf, type Peer } from '@roamgrid/runtime';
+import { messageOf, type Peer, type PeerHealth } from '@roamgrid/runtime';
 import { Lease } from '@roamgrid/store';
 import { BacklogBuilder } from '../backlog/backlog-builder';
 import { fingerprintOf, type Backlogs } from '../backlog/backlogs';
@@ -12,6 +12,8 @@ import { LaneFigures } from './lane-figures';
 export interface LaneHostContext extends LaneContext {
   readonly connection: Connection;
   readonly backlogs: Backlogs;
+  /** Why nothing is sent to a receiver at present although its peer may be well; undefined: it is sent to. */
+  readonly holds: (receiver: Receiver) => string | undefined;
 }
 
 /** Milliseconds after which another replica takes over a lane whose process fell silent. */
@@ -31,7 +33,12 @@ export class LaneHost implements LanePeer {
   /** Fingerprints of the receivers whose backlog was asked for. */
   readonly #wanted = new Map<string, string>();
   #peer: Peer;
+  /** All, by module. */
   #receivers: ReadonlyMap<string, Receiver>;
+  /** Those that are sent to. */
+  #open: ReadonlyMap<string, Receiver> = new Map();
+  /** Why the others are not. */
+  #held: ReadonlyMap<string, string> = new Map();
   #lane: Lane | undefined;
   #wanting: Promise<void>;
 
@@ -41,6 +48,7 @@ export class LaneHost implements LanePeer {
     this.#context = context;
     this.#peer = peer;
     this.#receivers = this.#receiversOf(peer);
+    this.judge();
     this.#builder = new BacklogBuilder({
       ...context,
       peer: peer.id,
@@ -60,13 +68,52 @@ export class LaneHost implements LanePeer {
     this.#running = lease.hold((signal) => this.#hold(signal), this.#stop.signal);
   }
 
+  /** By module; without those whose rows are held. */
   get receivers(): ReadonlyMap<string, Receiver> {
-    return this.#receivers;
+    return this.#open;
   }
 
-  /** `open`, or why nothing is sent, as far as this process knows. */
-  get state(): string {
-    return this.#lane?.state ?? 'waiting for the lease: another replica sends';
+  /** The modules that the peer receives, held or not. */
+  get modules(): string[] {
+    return [...this.#receivers.keys()];
+  }
+
+  /** `open`, or why nothing of a module is sent, as far as this process knows. */
+  state(module: string): string {
+    return this.#held.get(module) ?? this.#lane?.state ?? 'waiting for the lease: another replica sends';
+  }
+
+  /** Whether the peer is well; empty: another replica sends to it. */
+  get health(): PeerHealth['health'] {
+    return this.#lane?.health ?? '';
+  }
+
+  /** Why rows of the peer are held; empty: none are. */
+  get held(): string {
+    return [...new Set(this.#held.values())].join('; ');
+  }
+
+  /** Messages that this process has brought to the peer. */
+  get delivered(): number {
+    return [...this.#figures.values()].reduce((sum, { delivered }) => sum + delivered, 0);
+  }
+
+  /** Finds out anew to which receivers nothing is sent. What was held and is no more goes now (HCI-10). */
+  judge(): void {
+    const before = this.#held;
+    const held = new Map<string, string>();
+    for (const [module, receiver] of this.#receivers) {
+      const reason = this.#context.holds(receiver);
+      if (reason !== undefined) held.set(module, reason);
+    }
+    this.#held = held;
+    this.#open = new Map([...this.#receivers].filter(([module]) => !held.has(module)));
+    const { logger } = this.#context;
+    for (const [module, reason] of held) if (!before.has(module)) logger.warn({ peer: this.id, module, reason }, 'rows are held');
+    const released = [...before.keys()].filter((module) => this.#open.has(module));
+    if (released.length === 0) return;
+    logger.info({ peer: this.id, modules: released }, 'rows are held no more');
+    this.#lane?.peerChanged();
   }
 
   figures(module: string): LaneFigures {
@@ -90,6 +137,7 @@ export class LaneHost implements LanePeer {
       describe(receivers) !== describe(this.#receivers);
     this.#peer = peer;
     this.#receivers = receivers;
+    this.judge();
     for (const module of this.#wanted.keys()) if (!receivers.has(module)) this.#wanted.delete(module);
     this.#wanting = this.#wanting.then(() => this.#wantBacklogs(true));
     if (changed) this.#lane?.peerChanged();

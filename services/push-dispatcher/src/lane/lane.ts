@@ -37,6 +37,7 @@ export interface LaneContext {
 /** The peer that a lane sends to, as it is now. */
 export interface LanePeer {
   readonly id: string;
+  /** By module; without those whose rows are held. */
   readonly receivers: ReadonlyMap<string, Receiver>;
   figures(module: string): LaneFigures;
 }
@@ -91,6 +92,10 @@ export class Lane {
   /** `open`, or why nothing is sent. */
   get state(): string {
     return this.#breaker.describe();
+  }
+
+  get health(): Breaker['health'] {
+    return this.#breaker.health;
   }
 
   /**

@@ -29,6 +29,11 @@ export class Lanes {
     for (const peer of peers) this.#hosts.get(peer)?.wake();
   }
 
+  /** What hubs say has changed. */
+  judge(): void {
+    for (const host of this.#hosts.values()) host.judge();
+  }
+
   hosts(): LaneHost[] {
     return [...this.#hosts.values()];
   }

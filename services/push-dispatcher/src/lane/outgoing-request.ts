@@ -41,7 +41,7 @@ export function ownUrl({ url, module }: Receiver, { party, ids }: Fetched, neste
  * (RTE-04, CDR-40); none for what is no functional module (RTE-02).
  */
 function routingOf(receiver: Receiver, object: Fetched): Routing | undefined {
-  return receiver.module.id === 'hubclientinfo' ? undefined : { from: object.party, to: addresseeOf(receiver, object) };
+  return receiver.module.routed ? { from: object.party, to: addresseeOf(receiver, object) } : undefined;
 }
 
 function addresseeOf({ module, peer, to }: Receiver, { deleted, json }: Fetched): Party {

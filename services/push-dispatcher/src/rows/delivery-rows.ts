@@ -15,41 +15,37 @@ export interface RowCount {
   readonly dead: number;
 }
 
-const OWE_BATCH = 1_000;
-const SETTLE_BATCH = 256;
-/** Pause between two batches of settlements, milliseconds: nobody waits for one, and larger batches cost less a row. */
-const SETTLE_PAUSE = 10;
+const WRITE_BATCH = 512;
 const UPSERT_RACES = 3;
 
 /** The rows of all peers: what they are owed, were sent and did not take. Errors of the store are `unavailable`. */
 export class DeliveryRows {
   readonly #rows: mongo.Collection<DeliveryRow>;
-  readonly #settlements: GroupCommit<{ readonly id: string; readonly update: RowUpdate }, void>;
+  readonly #writes: GroupCommit<{ readonly id: string; readonly update: RowUpdate }, void>;
 
   constructor(rows: mongo.Collection<DeliveryRow>, clock: Clock) {
     this.#rows = rows;
-    this.#settlements = new GroupCommit({
+    this.#writes = new GroupCommit({
       keyOf: ({ id }) => id,
-      maxBatch: SETTLE_BATCH,
+      maxBatch: WRITE_BATCH,
+      clock,
       commit: async (writes) => {
         await this.#write(writes.map(({ update }) => update));
-        await clock.sleep(SETTLE_PAUSE);
         return writes.map(() => ({ kind: 'done', result: undefined }));
       },
     });
   }
 
-  /** Owes revisions; resolves once all of it is durable. */
+  /** Owes revisions, together with what else is written meanwhile; resolves once all of it is durable. */
   async owe(owed: readonly Owed[], now: number): Promise<void> {
-    for (let from = 0; from < owed.length; from += OWE_BATCH) {
-      const batch = owed.slice(from, from + OWE_BATCH);
-      await this.#write(batch.map((each) => oweUpdate(each, new Date(now))));
-    }
+    await Promise.all(
+      owed.map((each) => this.#writes.add({ id: rowId(each.peer, each.module, each.key), update: oweUpdate(each, new Date(now)) })),
+    );
   }
 
   /** Applies what became of one row, together with what became of others meanwhile. */
   settle(id: string, update: RowUpdate): Promise<void> {
-    return this.#settlements.add({ id, update });
+    return this.#writes.add({ id, update });
   }
 
   /** Rows of a peer that may be sent now, longest due first. */

@@ -45,8 +45,8 @@ export const authorizationSchema = (token: JsonSchema): JsonSchema => ({
     info: { type: 'object' },
     origin: { type: 'string', description: '`own`, or the id of the peer whose Token it is' },
     decided: {
-      enum: ['whitelist', 'emsp', 'offline'],
-      description: 'by what is stored, by the eMSP, or by what is stored because the eMSP could not be reached',
+      enum: ['command', 'whitelist', 'emsp', 'offline'],
+      description: 'by a command of the eMSP that it came with, by what is stored, by the eMSP, or by what is stored because the eMSP could not be reached',
     },
   },
 });

@@ -59,6 +59,20 @@ describe('the feed of changes', () => {
     expect(idsOf(await again.take(1))).toEqual(['locations/NL*RGC*A/3']);
   });
 
+  it('has the steps of conversations, for a key of the party in them', async () => {
+    const { key } = await api.key({ rights: ['read'], parties: ['NL*TWO'], modules: ['commands', 'locations'] });
+    const one = await follow('?module=commands', { 'x-api-key': key });
+    const all = await follow('?module=commands,chargingprofiles');
+    const asked = (module: string, of: string, origin: string): void => api.changes.publish(module, `${of}*C1`, 1, { origin, audience: [of] });
+    asked('commands', 'NL*RGC', 'p1');
+    asked('chargingprofiles', 'NL*TWO', 'own');
+    asked('commands', 'NL*TWO', 'p1');
+    expect(idsOf(await one.take(1))).toEqual(['commands/NL*TWO*C1/1']);
+    expect(idsOf(await all.take(3))).toEqual(['commands/NL*RGC*C1/1', 'chargingprofiles/NL*TWO*C1/1', 'commands/NL*TWO*C1/1']);
+    const closed = await api.call('GET', '/v1/changes?module=chargingprofiles', { headers: { 'x-api-key': key } });
+    expect([closed.status, await closed.json()]).toEqual([403, expect.objectContaining({ code: 'key.other_module' })]);
+  });
+
   it('resumes from a heartbeat, too, though nothing was for this client', async () => {
     const stream = await follow('?party=NL*RGC');
     const begun = stream.lastId;

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Change, Place } from '@roamgrid/changes';
 import { partyKey, partyOfKey } from '@roamgrid/ocpi';
 import { RoamgridError } from '@roamgrid/runtime';
-import type { Backend } from '../backend';
+import { servedIds, type Backend } from '../backend';
 import { away, HttpProblem } from '../http/problem';
 import { headerParameter, queryParameter, type Handler, type QueryParameter } from '../http/route';
 import { maySee, mayUse, type ApiKey } from '../keys/api-key';
@@ -101,8 +101,8 @@ function readWish(request: Request, key: ApiKey, backend: Backend): Wish {
 }
 
 /** The modules asked for, which the key must be for; all that it is for where none is asked for. */
-function readModules(request: Request, key: ApiKey, { modules }: Backend): string[] {
-  const served = modules.map(({ declaration }) => declaration.id as string);
+function readModules(request: Request, key: ApiKey, backend: Backend): string[] {
+  const served = servedIds(backend);
   const asked = queryParameter(request, 'module')?.split(',');
   if (asked === undefined) return served.filter((module) => mayUse(key, module));
   if (asked.some((module) => !served.includes(module))) throw invalid('module', `of ${served.join(', ')}`);

@@ -7,28 +7,41 @@ import {
   type Place,
   type TailBatch,
   type TopicPartition,
+  type TopicStyle,
 } from '@roamgrid/changes';
-import type { ModuleDeclaration } from '@roamgrid/modules';
 import { messageOf, type Clock, type Logger } from '@roamgrid/runtime';
 import type { ChangeSource } from './change-source';
 
 type Kafka = Parameters<typeof readTopicOffsets>[0];
 
+/** A module in the feed, and how its topic keeps changes. */
+export interface FedModule {
+  readonly id: string;
+  readonly style: TopicStyle;
+}
+
 export interface KafkaChangesOptions {
   readonly kafka: Kafka;
   readonly topicPrefix: string;
-  readonly modules: readonly Pick<ModuleDeclaration, 'id' | 'delivery'>[];
+  readonly modules: readonly FedModule[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly newId: () => string;
 }
 
 const RETRY = 1_000;
+/** Pauses between two readings of what is new, milliseconds: while somebody listens, and while nobody does. */
+const GATHERING = { heard: 20, unheard: 1_000 };
 
-/** The change topics on Kafka. One consumer reads their end for all clients of this process. */
+/**
+ * The change topics on Kafka. One consumer reads their end for all clients of this process; while there are none it only
+ * keeps up, many changes at a time.
+ */
 export class KafkaChanges implements ChangeSource {
   readonly #options: KafkaChangesOptions;
   readonly #listeners = new Set<(batch: TailBatch) => void>();
+  /** Ended when somebody begins to listen. */
+  #pause = new AbortController();
   readonly #places = new Map<string, Place>();
   readonly #modules: ReadonlyMap<string, string>;
 
@@ -45,7 +58,9 @@ export class KafkaChanges implements ChangeSource {
   async run(signal: AbortSignal): Promise<void> {
     await this.#begin(signal);
     if (signal.aborted) return;
-    await this.#tail([...this.#places.values()], 'feed', (batch) => this.#hand(batch)).run(signal);
+    signal.addEventListener('abort', () => this.#pause.abort(), { once: true });
+    const gather = (): Promise<void> => this.#gather();
+    await this.#tail([...this.#places.values()], 'feed', (batch) => this.#hand(batch), gather).run(signal);
   }
 
   places(module: string): readonly Place[] {
@@ -59,6 +74,8 @@ export class KafkaChanges implements ChangeSource {
 
   listen(listener: (batch: TailBatch) => void): () => void {
     this.#listeners.add(listener);
+    this.#pause.abort();
+    this.#pause = new AbortController();
     return () => this.#listeners.delete(listener);
   }
 
@@ -79,10 +96,20 @@ export class KafkaChanges implements ChangeSource {
     return changeTopic(this.#options.topicPrefix, module);
   }
 
-  #tail(from: readonly Place[], purpose: string, accept: (batch: TailBatch) => Promise<void> | void): ChangeTail {
+  #gather(): Promise<void> {
+    const pause = this.#listeners.size > 0 ? GATHERING.heard : GATHERING.unheard;
+    return this.#options.clock.sleep(pause, this.#pause.signal);
+  }
+
+  #tail(
+    from: readonly Place[],
+    purpose: string,
+    accept: (batch: TailBatch) => Promise<void> | void,
+    gather?: () => Promise<void>,
+  ): ChangeTail {
     const { kafka, topicPrefix, clock, logger, newId } = this.#options;
     const groupId = `${topicPrefix}.roaming-api.${purpose}.${newId()}`;
-    return new ChangeTail({ kafka, groupId, from, accept, clock, logger });
+    return new ChangeTail({ kafka, groupId, from, accept, clock, logger, ...(gather && { gather }) });
   }
 
   /** In one go, so that whoever compares its own place with ours sees all of a batch handed out, or nothing. */
@@ -97,7 +124,7 @@ export class KafkaChanges implements ChangeSource {
     const { kafka, modules, clock, logger } = this.#options;
     while (!signal.aborted) {
       try {
-        for (const { id, delivery } of modules) await ensureChangeTopic(kafka, this.#topic(id), delivery.style);
+        for (const { id, style } of modules) await ensureChangeTopic(kafka, this.#topic(id), style);
         const offsets = await readTopicOffsets(kafka, modules.map(({ id }) => this.#topic(id)));
         for (const { topic, partition, high } of offsets) {
           this.#places.set(placeKey({ topic, partition }), { topic, partition, offset: high });

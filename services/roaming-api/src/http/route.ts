@@ -37,6 +37,8 @@ export interface Route {
   readonly id: string;
   readonly tag: string;
   readonly summary: string;
+  /** What a caller must know besides. */
+  readonly notes?: string;
   /** Who may call it: anybody, or who holds a key with this right; `key` is `read` of a GET and `write` of all else. */
   readonly access: 'open' | 'key' | Right;
   /** The module whose objects are meant; a key can be limited to some. */
@@ -90,9 +92,11 @@ export function bodyBytes(request: Request): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
-/** Answers with a value as JSON. */
+/** Answers with a value as JSON: as text, which leaves in one piece with its headers. */
 export function sendJson(response: Response, status: number, value: unknown): void {
-  sendJsonBytes(response, status, Buffer.from(JSON.stringify(value)));
+  const text = JSON.stringify(value);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
 }
 
 /** Answers with bytes that are JSON already. */

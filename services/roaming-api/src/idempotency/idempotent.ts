@@ -9,8 +9,8 @@ import { currentKey } from '../keys/current-key';
 import type { IdempotencyDocument } from './idempotency-document';
 import { openAnswer, sealAnswer, type KeptAnswer } from './sealed-answer';
 
-/** Creates something and says what is to be answered. */
-export type Creation = (request: Request) => Promise<KeptAnswer>;
+/** Creates something and says what is to be answered; `id` is the same for each repetition, absent where none can come. */
+export type Creation = (request: Request, id: string | undefined) => Promise<KeptAnswer>;
 
 /** The header by which a caller can repeat a request without doing it twice. */
 export const idempotencyHeader: QueryParameter = {
@@ -30,13 +30,14 @@ const UNDER_WAY = 2 * 60 * 1000;
 
 /**
  * A handler that creates once for each Idempotency-Key of a caller; without one it creates each time. What was refused or
- * failed is not remembered. Throws idempotency.other_request, idempotency.running, parameter.invalid.
+ * failed is not remembered. `byId`: what is created goes by the id that it is given, so it may be created again while nobody
+ * knows what became of the first request. Throws idempotency.other_request, idempotency.running, parameter.invalid.
  */
-export function idempotent(operation: string, backend: Backend, create: Creation): Handler {
+export function idempotent(operation: string, backend: Backend, create: Creation, { byId = false } = {}): Handler {
   return async (request, response) => {
     const given = headerParameter(request, 'idempotency-key');
     const once = given === undefined ? undefined : new Once(operation, given, request, backend);
-    const { status, headers, body } = once ? await once.run(() => create(request)) : await create(request);
+    const { status, headers, body } = once ? await once.run((id) => create(request, id), byId) : await create(request, undefined);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     sendJson(response, status, body);
   };
@@ -58,7 +59,7 @@ class Once {
     this.#fingerprint = hash(request.path, bodyBytes(request));
   }
 
-  async run(create: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+  async run(create: (id: string) => Promise<KeptAnswer>, byId: boolean): Promise<KeptAnswer> {
     const now = this.#backend.clock.now();
     const record = {
       _id: this.#id,
@@ -73,6 +74,7 @@ class Once {
       throw new HttpProblem('idempotency.other_request', 'the request differs from the first one with this Idempotency-Key');
     }
     if (known.answer) return this.#replay(known.answer);
+    if (byId) return this.#create(record, create);
     const abandoned = known.until.getTime() <= now;
     if (abandoned && (await this.#backend.idempotency.takeOver(known, record.until))) return this.#create(record, create);
     throw new HttpProblem('idempotency.running', 'the first request with this Idempotency-Key has no answer yet', {
@@ -81,11 +83,11 @@ class Once {
   }
 
   /** The store being away changes nothing about what was created or refused; the record ends by itself. */
-  async #create(record: IdempotencyDocument, create: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+  async #create(record: IdempotencyDocument, create: (id: string) => Promise<KeptAnswer>): Promise<KeptAnswer> {
     const { idempotency, logger } = this.#backend;
     const failed = (error: unknown): void => logger.warn({ reason: messageOf(error) }, 'Idempotency-Key not kept');
     try {
-      const answer = await create();
+      const answer = await create(this.#id);
       await idempotency.finish(record, sealAnswer(answer, this.#apiKey, this.#id)).catch(failed);
       return answer;
     } catch (error) {

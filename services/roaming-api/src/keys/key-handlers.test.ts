@@ -38,7 +38,7 @@ describe('API keys', () => {
     ['no right', { name: 'x', rights: [] }, '/rights must NOT have fewer than 1 items'],
     ['an unknown right', { name: 'x', rights: ['root'] }, '/rights/0 must be equal to one of the allowed values'],
     ['a party that is not hosted', { name: 'x', rights: ['read'], parties: ['NL*XXX'] }, '/parties: not hosted here: NL*XXX; expected of NL*RGC, NL*TWO'],
-    ['an unknown module', { name: 'x', rights: ['read'], modules: ['tarifs'] }, '/modules: expected of locations, tariffs'],
+    ['an unknown module', { name: 'x', rights: ['read'], modules: ['tarifs'] }, '/modules: expected of locations, tariffs, chargingprofiles, commands'],
     ['admin of one party', { name: 'x', rights: ['admin'], parties: ['NL*RGC'] }, '/rights: admin cannot be limited to parties or modules'],
     ['peers of one module', { name: 'x', rights: ['read', 'peers'], modules: ['tariffs'] }, '/rights: peers cannot be limited to parties or modules'],
     ['a field that there is not', { name: 'x', rights: ['read'], party: 'NL*RGC' }, 'the body must NOT have additional properties (party)'],

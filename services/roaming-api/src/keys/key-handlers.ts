@@ -1,6 +1,6 @@
 import { partyKey } from '@roamgrid/ocpi';
 import { RoamgridError } from '@roamgrid/runtime';
-import type { Backend } from '../backend';
+import { servedIds, type Backend } from '../backend';
 import { jsonReader } from '../http/read-json';
 import { pathParameter, sendJson, type Handler } from '../http/route';
 import type { Creation } from '../idempotency/idempotent';
@@ -69,8 +69,8 @@ function checkParties({ parties = [] }: KeyGrant, { directory }: Backend): void 
   throw new RoamgridError('object.invalid', `/parties: not hosted here: ${unknown.join(', ')}; expected of ${[...new Set(hosted)].join(', ')}`);
 }
 
-function checkModules({ modules = [] }: KeyGrant, { modules: served }: Backend): void {
-  const known = served.map(({ declaration }) => declaration.id as string);
+function checkModules({ modules = [] }: KeyGrant, backend: Backend): void {
+  const known = servedIds(backend);
   const unknown = modules.filter((module) => !known.includes(module));
   if (unknown.length === 0) return;
   throw new RoamgridError('object.invalid', `/modules: expected of ${known.join(', ')}`);

@@ -17,6 +17,9 @@ import { currentKey } from './current-key';
 
 type NarrowKey = ApiKey & { readonly parties: ReadonlySet<string> };
 
+/** What of a declaration says who sees what. */
+type ScopedModule = Pick<ModuleDeclaration, 'id' | 'audience'> & Partial<Pick<ModuleDeclaration, 'ownedBy'>>;
+
 const NOTHING: ListReply = { json: Buffer.from('[]'), count: 0, total: 0, version: '', unchanged: false };
 /** Stands before the key of a position in the second part of a list; no key of an object begins with it. */
 const SECOND = '+';
@@ -26,7 +29,7 @@ const SECOND = '+';
  * the key may see. All handlers call through it, so that none can forget; a key of all parties passes through.
  */
 export function scopedObjects(
-  module: Pick<ModuleDeclaration, 'id' | 'audience'>,
+  module: ScopedModule,
   objects: Client<ObjectsCalls>,
 ): Client<ObjectsCalls> {
   const scope = new Scope(module, objects);
@@ -40,11 +43,11 @@ export function scopedObjects(
     PutMany: (request, options) => objects.PutMany({ ...request, caller: narrowed(request.caller) }, options),
     Get: async (request, options) => scope.shown(await objects.Get(request, options)),
     List: async (request, options) => {
-      const key = narrowKey();
+      const key = scope.key();
       return key ? scope.list(key, request) : objects.List(request, options);
     },
     Fetch: async (request, options) => {
-      const key = narrowKey();
+      const key = scope.key();
       const reply = await objects.Fetch(request, options);
       return key ? { objects: reply.objects.filter(({ party }) => key.parties.has(partyKey(party))) } : reply;
     },
@@ -69,17 +72,22 @@ function narrowed(caller: Caller): Caller {
 }
 
 class Scope {
-  readonly #module: Pick<ModuleDeclaration, 'id' | 'audience'>;
+  readonly #module: ScopedModule;
   readonly #objects: Client<ObjectsCalls>;
 
-  constructor(module: Pick<ModuleDeclaration, 'id' | 'audience'>, objects: Client<ObjectsCalls>) {
+  constructor(module: ScopedModule, objects: Client<ObjectsCalls>) {
     this.#module = module;
     this.#objects = objects;
   }
 
+  /** The key of the request where it narrows what is read: what a role says of everybody's parties is for all to see. */
+  key(): NarrowKey | undefined {
+    return this.#module.ownedBy === 'role' ? undefined : narrowKey();
+  }
+
   /** An object that the key may see. Throws object.unknown for another. */
   shown(reply: GetReply): GetReply {
-    const key = narrowKey();
+    const key = this.key();
     if (!key || maySee(key, { origin: reply.origin, party: partyKey(partyOfKey(reply.key)), ...this.#audience(reply) })) {
       return reply;
     }
@@ -93,13 +101,13 @@ class Scope {
   }
 
   counts({ parties }: CountReply): CountReply {
-    const key = narrowKey();
+    const key = this.key();
     return { parties: key ? parties.filter((count) => this.#seesOwner(key, count)) : parties };
   }
 
   /** Throws object.unknown when an own party is asked of that the key does not act for. */
   async checkOwner(party: Party): Promise<void> {
-    const key = narrowKey();
+    const key = this.key();
     if (!key || key.parties.has(partyKey(party))) return;
     const { parties } = await this.#objects.Count({});
     if (!parties.some((count) => count.origin === OWN && partyKey(count.party) === partyKey(party))) return;

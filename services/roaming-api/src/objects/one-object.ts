@@ -96,7 +96,8 @@ async function warningsOn(
 export function keyParameters({ declaration: { keyQuery } }: ServedModule): readonly QueryParameter[] {
   if (!keyQuery) return [];
   const { name, fallback } = keyQuery;
-  return [{ name, description: `the rest of the key; ${fallback} where neither it nor a whole object says`, schema: { type: 'string' } }];
+  const otherwise = fallback === '' ? 'the newest' : fallback;
+  return [{ name, description: `the rest of the key; ${otherwise} where neither it nor a whole object says`, schema: { type: 'string' } }];
 }
 
 /**
@@ -105,7 +106,7 @@ export function keyParameters({ declaration: { keyQuery } }: ServedModule): read
  */
 export function objectPath({ declaration }: ServedModule, depth: number, request: Request, whole = false): ObjectPath {
   const values = pathSegments(declaration, 'RECEIVER', depth).map((name) => pathParameter(request, name));
-  const [country_code = '', party_id = '', id = '', ...nested] = values;
+  const [country_code = '', party_id = '', id, ...nested] = values;
   const queried = declaration.keyQuery && queryParameter(request, declaration.keyQuery.name);
   return { party: { country_code, party_id }, ids: addressedIds(declaration, id, queried, whole), nested };
 }

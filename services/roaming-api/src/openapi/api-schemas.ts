@@ -91,7 +91,8 @@ export const apiSchemas = {
     endpoints: list(record({ identifier: text, role: text, url: text })),
     quirks: { $ref: '#/components/schemas/Quirks' },
     last_error: { ...maybeText, description: 'why our last handshake with it failed' },
-  }),
+    held: { ...text, description: 'why what it is owed waits although it may be well: a hub says that its parties cannot be reached; absent: nothing waits' },
+  }, ['held']),
   Index: record({ name: text, links: list(text) }),
   ApiKey: keySchema,
   NewApiKey: newKeySchema,
@@ -186,6 +187,11 @@ export function pageSchema(object: JsonSchema): JsonSchema {
     { items: list(item), total: number, next_cursor: { ...text, description: 'absent on the last page' } },
     ['next_cursor'],
   );
+}
+
+/** A page of things that say all about themselves. */
+export function pageOf(item: JsonSchema): JsonSchema {
+  return record({ items: list(item), next_cursor: { ...text, description: 'absent on the last page' } }, ['next_cursor']);
 }
 
 /** A list of all there is. */

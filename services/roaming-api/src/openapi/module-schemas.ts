@@ -1,4 +1,4 @@
-import { jsonSchemaOf, patchJsonSchemaOf, schemaAt, type JsonSchema } from '@roamgrid/modules';
+import { jsonSchemaOf, patchJsonSchemaOf, schemaAt, type JsonSchema, type ObjectType } from '@roamgrid/modules';
 import type { ServedModule } from '../backend';
 
 /** How an object appears: as we write it, as a peer may have sent it, or the part of it that a PATCH names. */
@@ -22,8 +22,7 @@ export function moduleSchemas(module: ServedModule): Record<string, JsonSchema> 
   for (let depth = 0; depth <= declaration.nested.length; depth += 1) {
     const { type } = schemaAt(declaration, version, depth);
     const patch = patchJsonSchemaOf(type, 'own', [declaration.lastUpdated]);
-    for (const shape of ['own', 'received'] as const)
-      Object.assign(found, componentsOf(jsonSchemaOf(type, shape), shape));
+    for (const shape of ['own', 'received'] as const) Object.assign(found, classSchemas(type, shape));
     Object.assign(found, componentsOf(patch, 'patch'));
     found[componentName(type.name, 'patch')] = toOpenApi(
       { ...patch, $defs: undefined, $schema: undefined },
@@ -33,9 +32,14 @@ export function moduleSchemas(module: ServedModule): Record<string, JsonSchema> 
   return { ...found, ...inputSchemas(declaration) };
 }
 
+/** The schemas of a class and of all it consists of. */
+export function classSchemas(type: ObjectType, shape: 'own' | 'received'): Record<string, JsonSchema> {
+  return componentsOf(jsonSchemaOf(type, shape), shape);
+}
+
 function inputSchemas({ ownInput, id }: ServedModule['declaration']): Record<string, JsonSchema> {
   if (!ownInput) return {};
-  const schemas = componentsOf(jsonSchemaOf(ownInput.type, 'own'), 'own');
+  const schemas = classSchemas(ownInput.type, 'own');
   const description = `one of ${id} as backends may write it: things that stand inside it may be named instead, and are put in as they were then`;
   return { ...schemas, [ownInput.name]: { description, ...schemas[ownInput.name] } };
 }

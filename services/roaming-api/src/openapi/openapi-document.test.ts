@@ -100,9 +100,38 @@ describe('openapi.json', () => {
     expect(judge('EVSE', { ...evse, connectors: [] })).toBe(false);
   });
 
+  it('CMD-34 CMD-36 says whom UNLOCK_CONNECTOR is for, and what ACCEPTED of START_SESSION does not mean', () => {
+    const text = document.paths['/v1/commands']?.['post']?.description;
+    expect(text).toMatch(/UNLOCK_CONNECTOR.*staff.*never let a driver trigger it/);
+    expect(text).toMatch(/START_SESSION.*ACCEPTED does not mean that a Session exists/);
+  });
+
+  it('judges what is asked and what comes of it as the services do', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'api', components: document.components, paths: document.paths });
+    const judge = (pointer: string, value: unknown): boolean => Boolean(ajv.validate({ $ref: `api#/${pointer}` }, value));
+    const begin = 'paths/~1v1~1commands/post/requestBody/content/application~1json/schema';
+    const start = { kind: 'START_SESSION', to: 'DE*CPO', request: { token: { uid: 'T1' }, location_id: 'L1' } };
+    expect(judge(begin, start)).toBe(true);
+    expect(judge(begin, { ...start, kind: 'STOP_SESSION' })).toBe(false);
+    expect(judge(begin, { ...start, request: { ...start.request, token: {} } })).toBe(false);
+    expect(judge(begin, { ...start, kind: 'STOP_SESSION', request: { session_id: 'S1' } })).toBe(true);
+    expect(judge(begin, { ...start, from: 'ABC' })).toBe(false);
+    const frame = { country_code: 'NL', party_id: 'ABC', id: '1', module: 'commands', direction: 'asking', peer: 'p', with: { country_code: 'DE', party_id: 'CPO' } };
+    const times = { deadline: '2026-06-01T08:00:00Z', created: '2026-06-01T08:00:00Z', last_updated: '2026-06-01T08:00:00Z' };
+    const stop = { ...frame, ...times, kind: 'STOP_SESSION', state: 'COMPLETED', request: { session_id: 'S1' }, result: { result: 'ACCEPTED' } };
+    const view = 'components/schemas/CommandConversation';
+    expect(judge(view, stop)).toBe(true);
+    expect(judge(view, { ...stop, state: 'DONE' })).toBe(false);
+    expect(judge(view, { ...stop, result: { result: 'DONE' } })).toBe(false);
+    expect(judge(view, { ...stop, request: {} })).toBe(false);
+    expect(judge(view, { ...stop, module: 'chargingprofiles' })).toBe(false);
+  });
+
   it('is linked from the index', async () => {
     const index = (await (await fetch(api.url)).json()) as { links: string[] };
     expect(index.links).toContain('https://roaming.example/openapi.json');
     expect(index.links).toContain('https://roaming.example/v1/tariffs');
+    expect(index.links).toContain('https://roaming.example/v1/commands');
   });
 });

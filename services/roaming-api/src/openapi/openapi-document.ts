@@ -1,4 +1,5 @@
 import type { Backend } from '../backend';
+import { conversationComponents } from '../conversations/conversation-components';
 import type { QueryParameter, Route, RouteAnswer, RouteBody } from '../http/route';
 import { rightOf } from '../http/right-of';
 import { apiSchemas, ref } from './api-schemas';
@@ -10,7 +11,7 @@ type Tree = Record<string, unknown>;
 /** The OpenAPI 3.1 document of a route table: what is served, and nothing else. */
 export function openApiDocument(
   routes: readonly Route[],
-  { modules, publicUrl }: Pick<Backend, 'modules' | 'publicUrl'>,
+  { modules, conversations, publicUrl }: Pick<Backend, 'conversations' | 'modules' | 'publicUrl'>,
 ): Tree {
   const paths: Record<string, Tree> = {};
   for (const route of routes) {
@@ -30,7 +31,12 @@ export function openApiDocument(
     security: [{ bearer: [] }, { apiKey: [] }],
     paths,
     components: {
-      schemas: Object.assign({}, apiSchemas, ...modules.map(moduleSchemas)) as Tree,
+      schemas: Object.assign(
+        {},
+        apiSchemas,
+        ...modules.map(moduleSchemas),
+        ...conversations.map(({ declaration }) => conversationComponents(declaration)),
+      ) as Tree,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'the API key' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
@@ -52,13 +58,13 @@ const problem = {
 };
 
 function operation(route: Route): Tree {
-  const { id, tag, summary, body, answers } = route;
+  const { id, tag, summary, notes, body, answers } = route;
   const right = rightOf(route);
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: right === undefined ? 'Needs no key.' : `Needs a key with the right \`${right}\`.`,
+    description: [right === undefined ? 'Needs no key.' : `Needs a key with the right \`${right}\`.`, ...(notes ? [notes] : [])].join(' '),
     ...(right === undefined && { security: [] }),
     parameters: parameters(route),
     ...(body && { requestBody: requestBody(body) }),

@@ -30,6 +30,13 @@ describe('peers', () => {
     expect(await unknown.json()).toMatchObject({ code: 'peer.unknown', detail: 'there is no peer "p9"' });
   });
 
+  it('HCI-11 say why what they are owed waits', async () => {
+    const held = 'held: NL*ABC (EMSP) is OFFLINE, says the hub';
+    api.healths = [{ peer_id: 'p1', health: 'well', delivered: 0, held }, { peer_id: 'p2', health: 'well', delivered: 0, held: '' }];
+    expect(await (await api.admin('GET', '/v1/peers')).json()).toEqual({ items: [{ ...view, held }] });
+    expect(await (await api.admin('GET', '/v1/peers/p1')).json()).toEqual({ ...view, held });
+  });
+
   it.each([
     ['GET', '/v1/peers'],
     ['POST', '/v1/peers'],

@@ -1,5 +1,5 @@
 import { isCredentialsToken } from '@roamgrid/ocpi';
-import { RoamgridError, type ConnectRequest } from '@roamgrid/runtime';
+import { messageOf, RoamgridError, type ConnectRequest } from '@roamgrid/runtime';
 import type { Backend } from '../backend';
 import { jsonReader } from '../http/read-json';
 import { pathParameter, sendJson, type Handler } from '../http/route';
@@ -11,20 +11,34 @@ import { viewPeer } from './peer-view';
 
 /** Calls that make the credentials service call a peer, several times over. */
 const HANDSHAKE_TIMEOUT = 60_000;
+const HEALTH_TIMEOUT = 2_000;
 
 /** All peers. */
-export function listPeers({ directory }: Backend): Handler {
+export function listPeers(backend: Backend): Handler {
   return async (_request, response) => {
-    const { peers } = await directory.credentials.ListPeers({});
-    sendJson(response, 200, { items: peers.map(viewPeer) });
+    const [{ peers }, held] = await Promise.all([backend.directory.credentials.ListPeers({}), heldPeers(backend)]);
+    sendJson(response, 200, { items: peers.map((peer) => viewPeer(peer, held.get(peer.id))) });
   };
 }
 
 /** One peer. Throws peer.unknown. */
-export function getPeer({ directory }: Backend): Handler {
+export function getPeer(backend: Backend): Handler {
   return async (request, response) => {
-    sendJson(response, 200, viewPeer(await findPeer(directory.credentials, pathParameter(request, 'id'))));
+    const id = pathParameter(request, 'id');
+    const [peer, held] = await Promise.all([findPeer(backend.directory.credentials, id), heldPeers(backend)]);
+    sendJson(response, 200, viewPeer(peer, held.get(id)));
   };
+}
+
+/** Why what peers are owed waits (HCI-11 … HCI-13), by peer id; nothing while the push-dispatcher does not say. */
+async function heldPeers({ push, logger }: Backend): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { peers } = await push.Health({}, { timeout: HEALTH_TIMEOUT });
+    return new Map(peers.map(({ peer_id, held }) => [peer_id, held]));
+  } catch (error) {
+    logger.warn({ reason: messageOf(error) }, 'no word from the push-dispatcher on peers that are held');
+    return new Map();
+  }
 }
 
 /** Registers at a peer with the token A that it gave us. */

@@ -13,10 +13,12 @@ export interface PeerView {
   readonly quirks: ReturnType<typeof quirkValues>;
   /** Why our last handshake with it failed. */
   readonly last_error: string | null;
+  /** Why what it is owed waits although it may be well; absent: nothing does. */
+  readonly held?: string;
 }
 
-/** What may be shown of a peer. */
-export function viewPeer(peer: Peer): PeerView {
+/** What may be shown of a peer; `held`: see {@link PeerView}, empty: nothing is. */
+export function viewPeer(peer: Peer, held = ''): PeerView {
   const { id, name, state, version, versions_url, roles, endpoints, quirks, last_error } = peer;
   return {
     id,
@@ -28,6 +30,7 @@ export function viewPeer(peer: Peer): PeerView {
     endpoints: endpoints.map(({ identifier, role, url }) => ({ identifier, role, url })),
     quirks: quirkValues(quirks),
     last_error: last_error || null,
+    ...(held !== '' && { held }),
   };
 }
 

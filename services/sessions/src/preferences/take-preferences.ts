@@ -1,5 +1,5 @@
 import type { ChargingPreferences, ChargingPreferencesResponse, EVSE, Location, Session, Tariff } from '@roamgrid/modules';
-import type { AskedAction } from '@roamgrid/object-service';
+import { readOwn, type AskedAction } from '@roamgrid/object-service';
 import { foldCase, objectKey, partyKey, type Party } from '@roamgrid/ocpi';
 import { OWN, RoamgridError, type Client, type Clock, type ObjectsCalls } from '@roamgrid/runtime';
 import { bodyOf, versionField, type ObjectStore } from '@roamgrid/store';
@@ -25,7 +25,7 @@ export async function takePreferences(options: TakePreferencesOptions, asked: As
   const wanted = asked.body as unknown as ChargingPreferences;
   const { evse, party } = await findEvse(options, session);
   const connector = evse.connectors.find(({ id }) => foldCase(id) === foldCase(session.connector_id)) ?? evse.connectors[0];
-  const tariffs = await Promise.all((connector?.tariff_ids ?? []).map((id) => readOwn<Tariff>(options.tariffs, party, id)));
+  const tariffs = await Promise.all((connector?.tariff_ids ?? []).map((id) => readOwn<Tariff>(options.tariffs, VERSION, [party], [id])));
   const answer = judgePreferences(wanted, session, tariffs.flatMap((tariff) => tariff ?? []));
   if (answer === 'ACCEPTED') await options.preferences.keep(key, wanted, options.clock.now());
   return answer;
@@ -43,19 +43,8 @@ async function findSession({ store }: TakePreferencesOptions, { parties, ids, ca
 
 async function findEvse({ locations }: TakePreferencesOptions, session: Session): Promise<{ evse: EVSE; party: Party }> {
   const party = { country_code: session.country_code, party_id: session.party_id };
-  const location = await readOwn<Location>(locations, party, session.location_id);
+  const location = await readOwn<Location>(locations, VERSION, [party], [session.location_id]);
   const evse = location?.evses?.find(({ uid }) => foldCase(uid) === foldCase(session.evse_uid));
   if (evse && takesPreferences(evse)) return { evse, party };
   throw new RoamgridError('object.not_capable', `EVSE ${session.evse_uid} of location ${session.location_id} is not CHARGING_PREFERENCES_CAPABLE`);
-}
-
-/** Undefined for what our party has not. */
-async function readOwn<Found>(objects: Client<ObjectsCalls>, party: Party, id: string): Promise<Found | undefined> {
-  try {
-    const { json } = await objects.Get({ version: VERSION, origin: OWN, parties: [party], ids: [id], nested: [] });
-    return JSON.parse(json.toString()) as Found;
-  } catch (error) {
-    if (RoamgridError.from(error).code === 'object.unknown') return undefined;
-    throw error;
-  }
 }

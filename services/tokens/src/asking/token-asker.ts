@@ -1,10 +1,11 @@
 import type { AuthorizationInfo, LocationReferences } from '@roamgrid/modules';
 import { partyKey, type Party } from '@roamgrid/ocpi';
 import { senderEndpoint, type OcpiClient } from '@roamgrid/ocpi-client';
-import { messageOf, OWN, RoamgridError, type Logger, type Peer, type PeerDirectory } from '@roamgrid/runtime';
+import { messageOf, OWN, RoamgridError, type Client, type CommandedCalls, type Logger, type Peer, type PeerDirectory } from '@roamgrid/runtime';
 import type { Authorizer } from '../authorization/authorizer';
 import type { KnownToken, StoredTokens } from '../authorization/stored-tokens';
 import type { AskingConfig } from '../tokens-config';
+import { askCommands } from './ask-commands';
 import { askEmsp } from './emsp-caller';
 import { allowedByStore, allowedOffline, askingOf } from './whitelist';
 
@@ -17,8 +18,8 @@ export interface TokenQuestion {
   readonly location: LocationReferences | undefined;
 }
 
-/** How it was decided: by what is stored here, by the eMSP, or by what is stored because no eMSP could be reached. */
-export type Decided = 'whitelist' | 'emsp' | 'offline';
+/** How it was decided: by a command that it came with, by what is stored here, by the eMSP, or by what is stored because no eMSP could be reached. */
+export type Decided = 'command' | 'whitelist' | 'emsp' | 'offline';
 
 export interface TokenAnswer {
   readonly info: AuthorizationInfo;
@@ -33,6 +34,8 @@ export interface TokenAskerOptions {
   readonly tokens: StoredTokens;
   readonly authorizer: Pick<Authorizer, 'answerOwn'>;
   readonly client: OcpiClient;
+  /** Absent: nothing is known of commands. */
+  readonly commands?: Pick<Client<CommandedCalls>, 'Find'>;
   readonly logger: Logger;
 }
 
@@ -49,6 +52,9 @@ export class TokenAsker {
    * authorization.token_unknown when nobody knows it, authorization.location_needed when somebody wants to know where.
    */
   async ask(question: TokenQuestion): Promise<TokenAnswer> {
+    const { commands, logger } = this.#options;
+    const commanded = commands && (await askCommands(commands, question, logger)); // CMD-22: before anybody else is asked
+    if (commanded) return commanded;
     const parties = question.party ? [question.party] : this.#emsps();
     const known = await this.#options.tokens.known(parties, question.ids);
     const answers = known.length > 0 ? await Promise.all(known.map((each) => this.#askKnown(each, question))) : await this.#askAll(question);

@@ -25,22 +25,36 @@ export async function registerPeer(platform: Platform): Promise<BenchPeer> {
   const url = `http://127.0.0.1:${port}`;
   const server = peerServer(url).listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const invitation = await new RoamingApiClient(platform).invite('Benchmark peer');
-  const roles = ['CPO', 'EMSP'].map((role) => ({ ...PEER_PARTY, role, business_details: { name: 'Benchmark peer' } }));
-  const response = await fetch(`${platform.gatewayUrl}/ocpi/${VERSION}/credentials`, {
-    method: 'POST',
-    headers: { authorization: authorizationHeader(invitation.token), 'content-type': 'application/json' },
-    body: JSON.stringify({ token: TOKEN, url: `${url}/versions`, roles }),
-  });
-  const answer = (await response.json()) as { data?: { token: string }; status_message?: string };
-  if (!answer.data) throw new Error(`the peer could not register: ${response.status} ${answer.status_message ?? ''}`);
+  const roles = ['CPO', 'EMSP'].map((role) => ({ ...PEER_PARTY, role }));
+  const token = await registerAt(platform, `${url}/versions`, roles);
   return {
-    authorization: authorizationHeader(answer.data.token),
+    authorization: authorizationHeader(token),
     stop: async () => {
       server.closeAllConnections();
       await once(server.close(), 'close');
     },
   };
+}
+
+/** Registers whoever serves these versions, in those roles; gives the token by which it may call the platform. */
+export async function registerAt(
+  platform: Platform,
+  versionsUrl: string,
+  roles: readonly { readonly country_code: string; readonly party_id: string; readonly role: string }[],
+): Promise<string> {
+  const invitation = await new RoamingApiClient(platform).invite('Benchmark peer');
+  const response = await fetch(`${platform.gatewayUrl}/ocpi/${VERSION}/credentials`, {
+    method: 'POST',
+    headers: { authorization: authorizationHeader(invitation.token), 'content-type': 'application/json' },
+    body: JSON.stringify({
+      token: TOKEN,
+      url: versionsUrl,
+      roles: roles.map((role) => ({ ...role, business_details: { name: 'Benchmark peer' } })),
+    }),
+  });
+  const answer = (await response.json()) as { data?: { token: string }; status_message?: string };
+  if (!answer.data) throw new Error(`the peer could not register: ${response.status} ${answer.status_message ?? ''}`);
+  return answer.data.token;
 }
 
 function peerServer(url: string): Server {

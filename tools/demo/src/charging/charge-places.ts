@@ -8,6 +8,8 @@ export interface ChargePlace {
   readonly location_id: string;
   readonly evse_uid: string;
   readonly connector_id: string;
+  /** Whether a charge can be started there by a command. */
+  readonly remote: boolean;
   readonly tariff: DemoTariff;
 }
 
@@ -18,6 +20,7 @@ interface ListedLocation {
   readonly evses?: readonly {
     readonly uid: string;
     readonly status: string;
+    readonly capabilities?: readonly string[] | null;
     readonly connectors: readonly { readonly id: string; readonly tariff_ids?: readonly string[] | null }[];
   }[];
 }
@@ -45,11 +48,12 @@ async function pricedTariffs(api: RoamingApiClient): Promise<Map<string, DemoTar
 function placesOf({ country_code, party_id, id, evses }: ListedLocation, tariffs: ReadonlyMap<string, DemoTariff>): ChargePlace[] {
   return (evses ?? [])
     .filter(({ status }) => status !== 'REMOVED' && status !== 'PLANNED')
-    .flatMap(({ uid, connectors }) =>
-      connectors.flatMap((connector) => {
+    .flatMap(({ uid, capabilities, connectors }) => {
+      const remote = capabilities?.includes('REMOTE_START_STOP_CAPABLE') ?? false;
+      return connectors.flatMap((connector) => {
         const keys = (connector.tariff_ids ?? []).map((tariff) => `${country_code}*${party_id}*${tariff}`.toUpperCase());
         const tariff = keys.map((key) => tariffs.get(key)).find((found) => found !== undefined);
-        return tariff ? [{ country_code, party_id, location_id: id, evse_uid: uid, connector_id: connector.id, tariff }] : [];
-      }),
-    );
+        return tariff ? [{ country_code, party_id, location_id: id, evse_uid: uid, connector_id: connector.id, remote, tariff }] : [];
+      });
+    });
 }

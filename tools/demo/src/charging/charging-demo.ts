@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RoamingApiClient } from '@roamgrid/testkit';
+import { chargeByApp, type RemoteCharge } from './app-driver';
 import { chargePlaces, type ChargePlace } from './charge-places';
+import { CommandBackend } from './command-backend';
 import type { DemoToken } from './demo-tokens';
 import { simulateCharge, type Charge, type ChargePlan } from './simulate-charge';
 
@@ -8,7 +10,7 @@ const PLACES = 500;
 /** Charges that are shown: those that run, then the newest of the others. */
 const SHOWN = 8;
 
-/** Charges at the CPO's stations with the eMSP's tokens, one after the other or side by side. */
+/** Charges at the CPO's stations with the eMSP's tokens, by card or by app, one after the other or side by side. */
 export class ChargingDemo {
   readonly #api: RoamingApiClient;
   readonly #tokens: readonly DemoToken[];
@@ -47,6 +49,35 @@ export class ChargingDemo {
       await pause(every, undefined, { signal }).catch(() => undefined); // the end of the signal ends the pause too
     }
     await Promise.all(running);
+  }
+
+  /** The backend of the CPO takes commands of eMSPs until the signal ends. */
+  takeCommands(plan: ChargePlan, signal: AbortSignal): Promise<void> {
+    const backend = new CommandBackend({
+      api: this.#api,
+      places: this.#places,
+      plan,
+      onChange: (charge) => this.#charges.set(charge.id, charge),
+      onFailure: (failure) => this.#failures.push(failure),
+    });
+    return backend.run(signal);
+  }
+
+  /** The `number`-th driver starts a charge at the eMSP's app, and stops it after so many kWh; undefined where no EVSE can do that. */
+  async byApp(emsp: RoamingApiClient, number: number, kwh: number): Promise<RemoteCharge | undefined> {
+    const places = this.#places.filter(({ remote }) => remote);
+    const [place, token] = [places[(number * 11) % places.length], this.#tokens[number % this.#tokens.length]];
+    return place && token && chargeByApp(emsp, token, place, kwh);
+  }
+
+  /** As {@link byApp}, one driver after the other until the signal ends. */
+  async byAppOn(emsp: RoamingApiClient, every: number, kwh: number, signal: AbortSignal): Promise<void> {
+    for (let number = 1; !signal.aborted; number += 1) {
+      await this.byApp(emsp, number, kwh).catch((error: unknown) => {
+        if (!signal.aborted) this.#failures.push(`by app: ${error instanceof Error ? error.message : String(error)}`);
+      });
+      await pause(every, undefined, { signal }).catch(() => undefined); // the end of the signal ends the pause too
+    }
   }
 
   /** Those that run, and the last ones that ended. */

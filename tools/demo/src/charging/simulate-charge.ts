@@ -25,47 +25,70 @@ export interface Charge {
   readonly currency: string;
 }
 
+/** One charge: where, with which Token, how it goes on. */
+export interface ChargeOrder {
+  readonly id: string;
+  readonly place: ChargePlace;
+  readonly token: DemoToken;
+  readonly plan: ChargePlan;
+}
+
+type OnChange = (charge: Charge) => void;
+
 /**
- * What the backend of a CPO does for one charge: authorizes the Token, tells of the Session from its start to its end, and
- * writes the CDR by naming the Session. `onChange` hears of each step.
+ * What the backend of a CPO does for a driver who holds a card to the reader: authorizes the Token, then lets it charge.
+ * `onChange` hears of each step.
  */
-export async function simulateCharge(
-  api: RoamingApiClient,
-  { id, place, token, plan }: { readonly id: string; readonly place: ChargePlace; readonly token: DemoToken; readonly plan: ChargePlan },
-  onChange: (charge: Charge) => void,
-): Promise<void> {
+export async function simulateCharge(api: RoamingApiClient, order: ChargeOrder, onChange: OnChange): Promise<void> {
+  const { token, place } = order;
+  const authorization = await authorize(api, token, place);
+  const isAllowed = authorization.allowed === 'ALLOWED';
+  onChange(chargeAs(order, isAllowed ? 'authorized' : 'refused', 0, { excl_vat: 0, incl_vat: 0 }));
+  if (isAllowed) await runCharge(api, order, { ...authorization, method: authorization.decided === 'whitelist' ? 'WHITELIST' : 'AUTH_REQUEST' }, onChange);
+}
+
+/** How a charge came to be allowed. */
+export interface Permission {
+  readonly method: 'AUTH_REQUEST' | 'COMMAND' | 'WHITELIST';
+  readonly authorization_reference?: string;
+}
+
+/**
+ * Lets a car charge: tells of the Session from its start to its end, which comes with the plan or with `stop`, and writes the
+ * CDR by naming the Session.
+ */
+export async function runCharge(api: RoamingApiClient, order: ChargeOrder, permission: Permission, onChange: OnChange, stop?: AbortSignal): Promise<void> {
+  const { id, place, token, plan } = order;
   const { tariff, country_code, party_id } = place;
   const path = (module: string): string => `/v1/${module}/${[country_code, party_id, id].map(encodeURIComponent).join('/')}`;
-  const tell = (state: Charge['state'], kwh: number, cost: Price): void =>
-    onChange({ id, token: token.uid, place: place.evse_uid, state, kwh, cost, currency: tariff.currency });
-  const nothing = { excl_vat: 0, incl_vat: 0 };
-
-  const authorization = await authorize(api, token, place);
-  tell(authorization.allowed === 'ALLOWED' ? 'authorized' : 'refused', 0, nothing);
-  if (authorization.allowed !== 'ALLOWED') return;
-
-  const session = newSession(id, place, token, authorization);
+  const session = newSession(id, place, token, permission);
   await api.call('PUT', path('sessions'), session);
   const start = Date.parse(session.start_date_time);
-  for (let update = 1; update <= plan.updates; update += 1) {
+  let updates = 0;
+  for (let last = false; !last; ) {
     await new Promise((resolve) => setTimeout(resolve, plan.every));
-    const kwh = rounded(plan.kwh * update);
-    const cost = priceCharge(tariff, kwh, (plan.every * update) / HOUR);
+    updates += 1;
+    last = updates === plan.updates || stop?.aborted === true;
+    const kwh = rounded(plan.kwh * updates);
+    const cost = priceCharge(tariff, kwh, (plan.every * updates) / HOUR);
     const moment = (millis: number): string => new Date(start + millis).toISOString();
     const period = {
-      start_date_time: moment(plan.every * (update - 1)),
+      start_date_time: moment(plan.every * (updates - 1)),
       dimensions: [{ type: 'ENERGY', volume: plan.kwh }, { type: 'TIME', volume: plan.every / HOUR }],
       tariff_id: tariff.id,
     };
-    const last = update === plan.updates;
-    const ended = last ? { status: 'COMPLETED', end_date_time: moment(plan.every * update) } : {};
-    const last_updated = moment(plan.every * update);
+    const ended = last ? { status: 'COMPLETED', end_date_time: moment(plan.every * updates) } : {};
+    const last_updated = moment(plan.every * updates);
     await api.call('PATCH', path('sessions'), { kwh, charging_periods: [period], total_cost: cost, ...ended, last_updated });
-    tell('charging', kwh, cost);
+    onChange(chargeAs(order, 'charging', kwh, cost));
   }
-  await bill(api, path('cdrs'), { id, place, plan, start });
-  const kwh = rounded(plan.kwh * plan.updates);
-  tell('billed', kwh, priceCharge(tariff, kwh, (plan.every * plan.updates) / HOUR));
+  await bill(api, path('cdrs'), { id, place, plan: { ...plan, updates }, start });
+  const kwh = rounded(plan.kwh * updates);
+  onChange(chargeAs(order, 'billed', kwh, priceCharge(tariff, kwh, (plan.every * updates) / HOUR)));
+}
+
+function chargeAs({ id, token, place }: ChargeOrder, state: Charge['state'], kwh: number, cost: Price): Charge {
+  return { id, token: token.uid, place: place.evse_uid, state, kwh, cost, currency: place.tariff.currency };
 }
 
 interface Authorization {
@@ -78,14 +101,14 @@ function authorize(api: RoamingApiClient, { uid, type }: DemoToken, { location_i
   return api.call('POST', '/v1/tokens/authorize', { uid, type, location: { location_id, evse_uids: [evse_uid] } });
 }
 
-function newSession(id: string, place: ChargePlace, token: DemoToken, { decided, authorization_reference }: Authorization) {
+function newSession(id: string, place: ChargePlace, token: DemoToken, { method, authorization_reference }: Permission) {
   const { tariff, country_code, party_id, location_id, evse_uid, connector_id } = place;
   const now = new Date().toISOString();
   const { country_code: country, party_id: party, uid, type, contract_id } = token;
   return {
     ...{ country_code, party_id, id, location_id, evse_uid, connector_id, kwh: 0, currency: tariff.currency, status: 'ACTIVE' },
     cdr_token: { country_code: country, party_id: party, uid, type, contract_id },
-    auth_method: decided === 'whitelist' ? 'WHITELIST' : 'AUTH_REQUEST',
+    auth_method: method,
     ...(authorization_reference !== undefined && { authorization_reference }),
     start_date_time: now,
     last_updated: now,
