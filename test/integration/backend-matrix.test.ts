@@ -45,7 +45,7 @@ describe('what the keys of backends and admins may write: key × party × module
       const [country_code = '', party_id = ''] = id.split('*');
       return role === undefined ? [] : [{ country_code, party_id, roles: [role], name: id }];
     };
-    platform = await stack.platform({ name: 'matrix', parties: PARTIES.flatMap(party), pull: { delta: 3_600_000, full: 3_600_000 } });
+    platform = await stack.platform({ without: [], name: 'matrix', parties: PARTIES.flatMap(party), pull: { delta: 3_600_000, full: 3_600_000 } });
     for (const key of KEYS) keys.set(key.name, (await platform.api.call<{ key: string }>('POST', '/v1/keys', key)).key);
   });
 

@@ -104,7 +104,7 @@ describe(`${COMMANDS} commands while processes are killed (seed ${SEED})`, () =>
     return killed;
   }
 
-  const outcomeOf = ({ state, result, late }: Talk): string => [state, (result ?? late)?.['result'] ?? ''].join(' ');
+  const outcomeOf = ({ state, result, late }: Talk): string => `${state} ${JSON.stringify((result ?? late)?.['result'] ?? null)}`;
 
   it('each ends in exactly one state, at most once at the CPO, and no result contradicts another', async () => {
     const [begun, over] = [new AbortController(), new AbortController()];
@@ -142,12 +142,12 @@ describe(`${COMMANDS} commands while processes are killed (seed ${SEED})`, () =>
     await expectOneEndEach('cpo', asked);
     await expectOneEndEach('emsp', asking);
     const outcomes = asking.map(outcomeOf);
-    console.info(JSON.stringify({ seed: SEED, killed: killed.length, outcomes: Object.fromEntries([...new Set(outcomes)].map((each) => [each, outcomes.filter((other) => other === each).length])) }));
+    process.stdout.write(`${JSON.stringify({ seed: SEED, killed: killed.length, outcomes: Object.fromEntries([...new Set(outcomes)].map((each) => [each, outcomes.filter((other) => other === each).length])) })}\n`);
   });
 
   /** As everybody saw it who follows the topic: what has ended stays as it ended. */
   async function expectOneEndEach(platform: string, talks: readonly Talk[]): Promise<void> {
-    const seen = (events: readonly { event: Json }[]): Talk[] => events.map(({ event }) => event['object'] as unknown as Talk);
+    const seen = (events: readonly { event: Json }[]): Talk[] => events.map(({ event }) => event['object'] as Talk);
     const isEnd = ({ state }: Talk): boolean => FINAL.includes(state);
     const events = await readEvents(stack.parts.kafkaBrokers, [`${platform}.commands.requests`], (read) => new Set(seen(read).filter(isEnd).map(({ id }) => id)).size === talks.length);
     const ends = new Map<string, Set<string>>();

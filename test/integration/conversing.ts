@@ -53,7 +53,7 @@ export class Backend {
     const found: Talk[] = [];
     for (let cursor: string | null | undefined = ''; cursor !== undefined && cursor !== null; ) {
       const parameters = new URLSearchParams({ ...query, limit: '100', ...(cursor !== '' && { cursor }) });
-      const page: { items: Talk[]; next_cursor?: string | null } = await this.#call('GET', `/v1/${module}?${parameters}`);
+      const page: { items: Talk[]; next_cursor?: string | null } = await this.#call('GET', `/v1/${module}?${parameters.toString()}`);
       found.push(...page.items);
       cursor = page.next_cursor;
     }

@@ -37,7 +37,7 @@ describe('the roaming API on real parts, two replicas', () => {
     const party = (party_id: string, role: string): { country_code: string; party_id: string; roles: string[]; name: string } => ({
       country_code: 'NL', party_id, roles: [role], name: party_id,
     });
-    platform = await stack.platform({ name: 'api', parties: [party('RGC', 'CPO'), party('TWO', 'CPO'), party('EMS', 'EMSP')] });
+    platform = await stack.platform({ without: [], name: 'api', parties: [party('RGC', 'CPO'), party('TWO', 'CPO'), party('EMS', 'EMSP')] });
     urls = [platform.roamingApiUrl, await stack.secondRoamingApi(platform)];
   });
 

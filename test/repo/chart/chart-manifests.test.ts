@@ -24,7 +24,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   cdrs: ['locations', 'sessions', 'tariffs', 'tokens'],
   'hub-client-info': ['credentials', 'pull-scheduler', 'push-dispatcher'],
   sessions: ['credentials', 'locations', 'tariffs'],
-  tokens: ['credentials'],
+  tokens: ['commands', 'credentials'],
 };
 /** Services that call peers. */
 const CALLERS = [...CONVERSATIONS, 'credentials', 'hub-client-info', 'push-dispatcher', 'pull-scheduler', 'sessions', 'tokens'];

@@ -1476,7 +1476,7 @@ export interface components {
         };
         Quirk: {
             /** @enum {unknown} */
-            name: "answer_timeout" | "any_response_host" | "authorization_scheme" | "bare_answers" | "check_routing" | "compress_answers" | "content_type" | "date_from" | "endpoint_slash" | "message_ids" | "page_size" | "parallel_requests" | "push_method" | "query_dates" | "requests_per_second" | "reservation_status" | "routing_headers" | "token_encoding";
+            name: "answer_timeout" | "any_response_host" | "authorization_scheme" | "bare_answers" | "check_routing" | "compress_answers" | "content_type" | "date_from" | "endpoint_slash" | "message_ids" | "page_size" | "parallel_requests" | "push_method" | "query_dates" | "requests_per_second" | "reservation_status" | "routing_headers" | "smart_charging" | "token_encoding";
             /** @description JSON schema of its value */
             schema: Record<string, never>;
             /** @description its values in words */
@@ -1542,6 +1542,8 @@ export interface components {
             reservation_status?: "RESERVATION" | "RESERVED";
             /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
             routing_headers?: boolean;
+            /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+            smart_charging?: boolean;
             /**
              * @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07).
              * @enum {unknown}
@@ -8096,6 +8098,8 @@ export interface operations {
                         reservation_status?: "RESERVATION" | "RESERVED";
                         /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
                         routing_headers?: boolean;
+                        /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+                        smart_charging?: boolean;
                         /**
                          * @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07).
                          * @enum {unknown}
@@ -8203,6 +8207,8 @@ export interface operations {
                         reservation_status?: "RESERVATION" | "RESERVED";
                         /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
                         routing_headers?: boolean;
+                        /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+                        smart_charging?: boolean;
                         /**
                          * @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07).
                          * @enum {unknown}
@@ -8559,6 +8565,8 @@ export interface operations {
                     reservation_status?: ("RESERVATION" | "RESERVED") | null;
                     /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
                     routing_headers?: boolean | null;
+                    /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+                    smart_charging?: boolean | null;
                     /** @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07). */
                     token_encoding?: ("base64" | "raw") | null;
                 };

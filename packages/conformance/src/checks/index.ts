@@ -1,9 +1,16 @@
 import type { Check } from '../check/define-check';
+import { activeProfileChecks } from './active-profiles';
 import { authorizationChecks } from './authorization';
 import { budgetChecks } from './budget';
 import { certificateChecks } from './certificates';
+import { chargingProfilesReceiverChecks } from './charging-profiles-receiver';
+import { chargingProfilesSenderChecks } from './charging-profiles-sender';
 import { clientQuirkChecks } from './client-quirks';
 import { clientRequestChecks } from './client-requests';
+import { commandsCallbackChecks } from './commands-callback';
+import { commandsReceiverChecks } from './commands-receiver';
+import { commandsSenderChecks } from './commands-sender';
+import { conversedEndToEndChecks } from './conversed-end-to-end';
 import { credentialsClientChecks } from './credentials-client';
 import { credentialsObjectChecks } from './credentials-object';
 import { endToEndChecks } from './end-to-end';
@@ -105,6 +112,13 @@ export const allChecks: readonly Check[] = [
   ...pullTruthChecks,
   ...tokensPullChecks,
   ...endToEndChecks,
+  ...commandsReceiverChecks,
+  ...commandsCallbackChecks,
+  ...commandsSenderChecks,
+  ...chargingProfilesReceiverChecks,
+  ...activeProfileChecks,
+  ...chargingProfilesSenderChecks,
+  ...conversedEndToEndChecks,
   ...permissionChecks,
   ...certificateChecks,
   ...budgetChecks,

@@ -27,7 +27,8 @@ export function trialHooks(platform: TrialPlatform): PlatformHooks {
     },
     remove: (module, path) => remove(platform, held(module), path),
     driverView: (path, driver) => Promise.resolve(driverView(platform, path, driver.tokens)),
-    authorize: (token) => askEmsp(platform, token),
+    authorize: async (token) => platform.conversations.asked.settled(token) ?? (await askEmsp(platform, token)),
+    conversations: platform.conversations.hooks,
     report: () => {
       const seen = platform.defects.has('operators see tokens') ? platform.peers : platform.peers.map(({ endpoints }) => endpoints);
       return Promise.resolve(JSON.stringify(seen));

@@ -10,6 +10,7 @@ import type { Defect } from './defect';
 import { trialHooks } from './trial-hooks';
 import { TrialBudgets, type Budget } from './trial-budgets';
 import { TrialClientInfos } from './trial-client-infos';
+import { conversationSides, TrialConversations } from './trial-conversations';
 import { answerModule } from './trial-modules';
 import { TrialObjects } from './trial-objects';
 
@@ -69,6 +70,7 @@ export class TrialPlatform implements HostedPeer {
   readonly sessions: TrialObjects;
   readonly cdrs: TrialObjects;
   readonly clientInfos: TrialClientInfos;
+  readonly conversations: TrialConversations;
   /** Modules that are broken at the moment. */
   readonly broken = new Set<string>();
   readonly roles: readonly CredentialsRole[];
@@ -103,6 +105,7 @@ export class TrialPlatform implements HostedPeer {
     this.sessions = objects(sessions);
     this.cdrs = objects(cdrs);
     this.clientInfos = new TrialClientInfos(defects);
+    this.conversations = new TrialConversations(this);
   }
 
   get hooks(): PlatformHooks {
@@ -156,6 +159,8 @@ export class TrialPlatform implements HostedPeer {
     const plain = this.#versionsOrDetails(request, path);
     if (plain) return plain;
     if (!peer?.credentials && !this.defects.has('token A opens modules')) return { http: 401, status: 2000 };
+    const conversed = peer && this.conversations.answer(request, path, new URLSearchParams(query), peer);
+    if (conversed) return conversed;
     return answerModule(this, request, path, new URLSearchParams(query), peer?.credentials ?? {});
   }
 
@@ -221,7 +226,7 @@ export class TrialPlatform implements HostedPeer {
       return offered && !missing && sides.includes(role) ? [{ identifier: module.id, role, url }] : [];
     };
     const held = Object.values(HELD).flatMap((module) => [...endpoint(module, 'SENDER'), ...endpoint(module, 'RECEIVER')]);
-    return [...held, ...endpoint(hubClientInfo, 'SENDER'), ...endpoint(hubClientInfo, 'RECEIVER')];
+    return [...held, ...endpoint(hubClientInfo, 'SENDER'), ...endpoint(hubClientInfo, 'RECEIVER'), ...conversationSides(this, sides)];
   }
 
   #has(role: Role): boolean {
