@@ -98,6 +98,7 @@ export class ObjectSource {
       written: now,
       party: OWN_PARTY,
       ids: [id],
+      audience: [],
       created: present?.created ?? this.#objects.size + 1,
     });
     const names = [OWN_PARTY.country_code, OWN_PARTY.party_id, id];

@@ -85,6 +85,7 @@ export class ObjectReads {
         written: state.written.getTime(),
         party: { country_code, party_id },
         ids,
+        audience: state.audience ?? [],
       };
     });
   }

@@ -66,7 +66,7 @@ export class MemoryObjects {
   #fetched(key: string): Fetched[] {
     const found = this.stored.get(key);
     const [, , ...ids] = key.split('*');
-    return found ? [{ ...found, key, deleted: false, written: 0, party: partyOfKey(key), ids }] : [];
+    return found ? [{ ...found, key, deleted: false, written: 0, party: partyOfKey(key), ids, audience: [] }] : [];
   }
 
   #noted<Request, Reply>(name: string, reply: (request: Request) => Reply): (request: Request) => Promise<Reply> {

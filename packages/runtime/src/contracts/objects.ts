@@ -132,6 +132,7 @@ export interface Fetched {
   readonly written: number;
   readonly party: Party;
   readonly ids: readonly string[];
+  readonly audience: readonly string[];
 }
 
 export interface FetchReply {

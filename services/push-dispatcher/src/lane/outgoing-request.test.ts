@@ -12,6 +12,7 @@ const object: Fetched = {
   written: 0,
   party: { country_code: 'nl', party_id: 'OWN' },
   ids: ['a/b'],
+  audience: [],
 };
 
 const emsp: Peer['roles'] = [{ role: 'EMSP', country_code: 'DE', party_id: 'MSP', business_details: Buffer.alloc(0) }];
@@ -57,11 +58,8 @@ describe('outgoingRequest', () => {
       { role: 'EMSP', country_code: 'DE', party_id: 'MSP', business_details: Buffer.alloc(0) },
       { role: 'EMSP', country_code: 'DE', party_id: 'MS2', business_details: Buffer.alloc(0) },
     ];
-    const to = (party_id: string): unknown => {
-      const cdr_token = { country_code: 'de', party_id };
-      return request(sessions, { json: Buffer.from(JSON.stringify({ cdr_token })) }, {}, roles)?.routing?.to;
-    };
-    expect([to('ms2'), to('MSP'), to('ZZZ')]).toMatchObject([{ party_id: 'MS2' }, { party_id: 'MSP' }, { party_id: 'MSP' }]);
+    const to = (party: string): unknown => request(sessions, { audience: [party] }, {}, roles)?.routing?.to;
+    expect([to('DE*MS2'), to('DE*MSP'), to('DE*ZZZ')]).toMatchObject([{ party_id: 'MS2' }, { party_id: 'MSP' }, { party_id: 'MSP' }]);
   });
 
   it('TAR-07: DELETEs what is gone; where a module has no DELETE there is nothing to tell', () => {

@@ -44,8 +44,6 @@ function routingOf(receiver: Receiver, object: Fetched): Routing | undefined {
   return receiver.module.routed ? { from: object.party, to: addresseeOf(receiver, object) } : undefined;
 }
 
-function addresseeOf({ module, peer, to }: Receiver, { deleted, json }: Fetched): Party {
-  if (!module.audience || deleted) return to;
-  const meant = module.audience(JSON.parse(json.toString()) as Readonly<Record<string, unknown>>).map(partyKey);
-  return peer.roles.find((role) => meant.includes(partyKey(role))) ?? to;
+function addresseeOf({ peer, to }: Receiver, { audience }: Fetched): Party {
+  return peer.roles.find((role) => audience.includes(partyKey(role))) ?? to;
 }
