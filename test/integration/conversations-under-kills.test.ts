@@ -66,7 +66,7 @@ describe(`${COMMANDS} commands while processes are killed (seed ${SEED})`, () =>
         const n = i;
         const request = { token: token(`T${n}`, { type: 'APP_USER' }), location_id: 'LOC1', evse_uid: 'E1', authorization_reference: `ref-${n}` };
         ids[n] = (await persistently(() => atEmsp.begin('commands', CPO, 'START_SESSION', request, `command-${n}`))).id;
-        await pause(random.below(400));
+        await pause(random.below(1_500));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
