@@ -23,13 +23,13 @@ function holding(id: string, object: Json): Pick<Client<ObjectsCalls>, 'Get'> {
   };
 }
 
-function judge(name: CommandType, request: Json, more: { evses?: Json[]; session?: Json; reservation?: Json; supported?: CommandType[] } = {}) {
-  const found = more.reservation as unknown as Awaited<ReturnType<ConversationStore['newest']>>;
+function judge(name: CommandType, request: Json, more: { evses?: Json[]; session?: Json; reservation?: Json; cancelled?: Date; supported?: CommandType[] } = {}) {
+  const kept: Readonly<Record<string, Json | undefined>> = { RESERVE_NOW: more.reservation, CANCEL_RESERVATION: more.cancelled && { created: more.cancelled } };
   const evses = more.evses ?? [evse('E1', ['REMOTE_START_STOP_CAPABLE', 'RESERVABLE', 'UNLOCK_CAPABLE'])];
   const judging = new CommandJudge({
     locations: holding('LOC1', { ...cpo, id: 'LOC1', evses }),
     sessions: holding('S1', { ...cpo, id: 'S1', status: 'ACTIVE', cdr_token: emsp, ...more.session }),
-    store: { newest: () => Promise.resolve(found) } as unknown as ConversationStore,
+    store: { newest: (_: string, also: Json) => Promise.resolve(kept[String(also['talk.kind'])]) } as unknown as ConversationStore,
     supported: more.supported ?? ['CANCEL_RESERVATION', 'RESERVE_NOW', 'START_SESSION', 'STOP_SESSION', 'UNLOCK_CONNECTOR'],
     clock: { now: () => Date.parse('2026-01-01T00:00:00Z'), sleep: () => Promise.resolve() },
     newId: () => 'own-id',
@@ -98,13 +98,21 @@ describe('a command', () => {
   });
 
   const reserve = { token, location_id: 'LOC1', reservation_id: 'R1', expiry_date: '2026-01-01T01:00:00Z' };
-  const known = { state: { names: ['NL', 'RGC', 'x'] }, talk: { request: { location_id: 'loc1' }, details: { reservation: 'first-id' } } };
+  const known = { created: new Date('2025-12-31T12:00:00Z'), state: { names: ['NL', 'RGC', 'x'] }, talk: { request: { location_id: 'loc1' }, details: { reservation: 'first-id' } } };
 
   it('CMD-29 a reservation has an id of ours, CMD-28 kept where it is replaced', async () => {
     expect(await judge('RESERVE_NOW', reserve)).toMatchObject({ response: 'ACCEPTED', details: { reservation: 'own-id', replaces: false } });
     expect(await judge('RESERVE_NOW', reserve, { reservation: known })).toMatchObject({ details: { reservation: 'first-id', replaces: true } });
     const elsewhere = { ...known, talk: { ...known.talk, request: { location_id: 'LOC2' } } };
     expect(await judge('RESERVE_NOW', reserve, { reservation: elsewhere })).toMatchObject({ details: { reservation: 'own-id', replaces: false } });
+  });
+
+  it('CMD-30 a reservation that was cancelled is unknown, until it is made again', async () => {
+    const after = { reservation: known, cancelled: new Date('2025-12-31T13:00:00Z') };
+    expect(await judge('CANCEL_RESERVATION', { reservation_id: 'R1' }, after)).toMatchObject({ result: { result: 'UNKNOWN_RESERVATION' } });
+    expect(await judge('RESERVE_NOW', reserve, after)).toMatchObject({ details: { reservation: 'own-id', replaces: false } });
+    const before = { reservation: known, cancelled: new Date('2025-12-31T11:00:00Z') };
+    expect(await judge('CANCEL_RESERVATION', { reservation_id: 'R1' }, before)).toMatchObject({ details: { reservation: 'first-id' } });
   });
 
   it('a reservation that has ended before it began is REJECTED', async () => {

@@ -82,7 +82,7 @@ export class CommandJudge {
     const known = await this.#reservation(subject);
     if (!known) return { party, response: ACCEPTED, result: { result: 'UNKNOWN_RESERVATION' } };
     const [country_code = '', party_id = ''] = known.state.names;
-    return { party: { country_code, party_id }, response: ACCEPTED, details: { reservation: known.talk.details?.['reservation'] } };
+    return { party: { country_code, party_id }, response: ACCEPTED, subject, details: { reservation: known.talk.details?.['reservation'] } };
   }
 
   async #stop({ caller, parties }: AskedRequest, party: Party, { session_id: id }: StopSession): Promise<Judgement> {
@@ -100,14 +100,13 @@ export class CommandJudge {
   }
 
   /** The newest that its charge point took, and that nobody has cancelled since. */
-  #reservation(subject: string): ReturnType<ConversationStore['newest']> {
-    const now = new Date(this.#options.clock.now());
-    return this.#options.store.newest(subject, {
-      'talk.kind': 'RESERVE_NOW',
-      'talk.result.result': ACCEPTED,
-      'talk.ended': { $exists: false },
-      'talk.openUntil': { $gt: now },
-    });
+  async #reservation(subject: string): ReturnType<ConversationStore['newest']> {
+    const { clock, store } = this.#options;
+    const done = { 'talk.result.result': ACCEPTED, 'talk.ended': { $exists: false } };
+    const found = await store.newest(subject, { ...done, 'talk.kind': 'RESERVE_NOW', 'talk.openUntil': { $gt: new Date(clock.now()) } });
+    if (!found) return undefined;
+    const cancelled = await store.newest(subject, { ...done, 'talk.kind': 'CANCEL_RESERVATION' });
+    return cancelled && cancelled.created >= found.created ? undefined : found;
   }
 }
 

@@ -33,12 +33,12 @@ const program = new Command('npm run conformance --')
   .option('--api-key <key>', 'admin key of that roaming API')
   .option('--public-host <host>', 'name or URL under which the platform reaches the suite (default 127.0.0.1)')
   .option('--port <port>', 'port on which the suite listens (default: a free one)', Number)
-  .option('--only <ids...>', 'only checks of these rows or areas, such as LOC-18 or PAG')
+  .option('--only <ids...>', 'only checks of these rows or areas, such as LOC-18 or PAG; with --mutants only bugs for these')
   .option('--write-docs', 'writes docs/conformance.md')
   .option('--mutants', 'plants bugs into a platform of its own, one after the other, and names the check that catches each');
 
 program.action(async (options: Options) => {
-  if (options.mutants) return reportMutants();
+  if (options.mutants) return reportMutants(options.only);
   const own = options.url === undefined && options.roamingApi === undefined ? await startOwnPlatform(tell) : undefined;
   try {
     const results = await check(await targetOf(options, own), options.only);
@@ -91,10 +91,10 @@ async function check(options: TargetOptions, only: readonly string[] = []): Prom
   }
 }
 
-async function reportMutants(): Promise<void> {
+async function reportMutants(only?: readonly string[]): Promise<void> {
   const verdicts = await runMutants(({ mutant, caughtBy }) => {
     console.log(`${caughtBy === undefined ? 'NOT CAUGHT' : 'caught'}: ${mutant.name} — ${caughtBy ?? `no check of ${mutant.checkedBy.join(', ')} failed`}`);
-  });
+  }, only);
   const missed = verdicts.filter(({ caughtBy }) => caughtBy === undefined).map(({ mutant }) => mutant.name);
   console.log(JSON.stringify({ mutants: verdicts.length, caught: verdicts.length - missed.length, missed }));
   process.exitCode = missed.length > 0 ? 1 : 0;

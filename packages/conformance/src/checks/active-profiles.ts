@@ -27,6 +27,18 @@ export const activeProfileChecks: readonly Check[] = [
       expectEqual([from && partyKey(from), to && partyKey(to)], [partyKey(at.station.party), partyKey(at.party)], 'FROM and TO');
     }
   }),
+  profiled(['CHP-16'], 'where no profile is active any more the maximum of the EVSE is told, and not nothing', async (at) => {
+    const session = await at.session();
+    await at.done(await at.set(session));
+    for (const empty of [{ charging_rate_unit: 'A' }, { charging_rate_unit: 'A', charging_profile_period: [] }]) {
+      const { taken, said } = await backendOf(at.target).tell(at.station.party, { session_id: session, ...activeProfile(at.target), charging_profile: empty });
+      expectThat(!taken, 'a profile without a limit to be refused of the platform’s own systems', said);
+    }
+    const maximum = activeProfile(at.target, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 32 }] });
+    await tell(at, session, maximum);
+    const told = await at.registration.peer.waitFor('the maximum', isOf(session));
+    expectEqual(told.json, maximum, 'the ActiveChargingProfile');
+  }),
   profiled(['CHP-13'], 'who has set none on that Session with success is told nothing', async (at) => {
     const [never, failed, other, own] = [await at.session(), await at.session(), await at.session(), await at.session()];
     await at.done(await at.set(failed), { result: 'REJECTED' });

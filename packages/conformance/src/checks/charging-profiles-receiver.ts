@@ -139,7 +139,7 @@ export const chargingProfilesReceiverChecks: readonly Check[] = [
     const { timeout } = expectResponse('chargingprofiles', asked.answer, 'ACCEPTED');
     const results = (): unknown[] => asked.reply.came().map(({ json }) => field(json, 'result'));
     const deadline = Number(timeout) * 1_000;
-    await eventually('a REJECTED, or the end', async () => results().length > 0, deadline).catch(() => undefined);
+    await eventually('a REJECTED, or the end', () => Promise.resolve(results().length > 0), deadline).catch(() => undefined);
     const told = results();
     expectThat(told.length === 0 || show(told) === '["REJECTED"]', 'REJECTED, or nothing', show(told));
     await expectAnswerRefused(at.target, 'chargingprofiles', talk, { result: 'ACCEPTED' });

@@ -29,6 +29,9 @@ export interface Sent {
   readonly marker: string;
 }
 
+type StartChange = JsonObject & { readonly token?: Token };
+type ReserveChange = JsonObject & { readonly reservation_id?: string };
+
 const ALL = ['REMOTE_START_STOP_CAPABLE', 'RESERVABLE', 'UNLOCK_CAPABLE', 'CHARGING_PROFILE_CAPABLE'] as const;
 
 /** The station that all checks share. */
@@ -104,16 +107,15 @@ export class Commander {
   }
 
   /** START_SESSION at the first EVSE. */
-  start(change: JsonObject = {}, reply?: Reply): Promise<Sent> {
+  start(change: StartChange = {}, reply?: Reply): Promise<Sent> {
     const token = this.token();
     const { location, evses } = this.station;
     const body = { token, location_id: location.id, evse_uid: evses[0], authorization_reference: this.target.newId('AR'), ...change };
-    return this.send('START_SESSION', String((body.token as Token).uid), body, reply);
+    return this.send('START_SESSION', body.token.uid, body, reply);
   }
 
   /** RESERVE_NOW at the first EVSE, for an hour. */
-  reserve(change: JsonObject = {}): Promise<Sent> {
-    const reservation_id = String(change['reservation_id'] ?? this.target.newId('RES'));
+  reserve({ reservation_id = this.target.newId('RES'), ...change }: ReserveChange = {}): Promise<Sent> {
     const { location, evses } = this.station;
     const expiry_date = new Date(this.target.now() + 3_600_000).toISOString();
     return this.send('RESERVE_NOW', reservation_id, { token: this.token(), expiry_date, reservation_id, location_id: location.id, evse_uid: evses[0], ...change });

@@ -55,6 +55,7 @@ import { ownTokenChecks } from './own-tokens';
 import { sessionPeriodChecks } from './session-periods';
 import { sessionsReceiverChecks } from './sessions-receiver';
 import { sessionsSenderChecks } from './sessions-sender';
+import { smartChargerChecks } from './smart-charger';
 import { tokensPullChecks } from './tokens-pull';
 import { tokensReceiverChecks } from './tokens-receiver';
 import { tokensSenderChecks } from './tokens-sender';
@@ -117,6 +118,7 @@ export const allChecks: readonly Check[] = [
   ...commandsSenderChecks,
   ...chargingProfilesReceiverChecks,
   ...activeProfileChecks,
+  ...smartChargerChecks,
   ...chargingProfilesSenderChecks,
   ...conversedEndToEndChecks,
   ...permissionChecks,

@@ -8,6 +8,7 @@ interface PageState {
   readonly from: string | undefined;
 }
 
+const CONVERSATIONS = ['commands', 'chargingprofiles'];
 /** What this peer answers to a command or a profile; what it is told it takes. */
 const WILLING = { result: 'ACCEPTED', timeout: 5 };
 
@@ -62,13 +63,18 @@ export class PeerModules {
     const [, , role, module = '', ...segments] = path.replace(/\/+$/, '').split('/');
     const ids = segments.map(decodeURIComponent);
     const type = query.get('type') ?? 'RFID';
-    if (module === 'commands' || module === 'chargingprofiles') return role === 'receiver' ? { data: WILLING } : {};
+    if (CONVERSATIONS.includes(module)) return role === 'receiver' ? { data: WILLING } : {};
     if (role === 'sender' && ids.length === 0) return this.#page(module, query);
-    if (role === 'sender' && ids[1] === 'authorize') return this.authorize(ids[0] ?? '', type, request.json);
-    if (role === 'sender' && ids[1] === 'charging_preferences') return { data: 'ACCEPTED' };
+    if (role === 'sender' && ids.length > 1) return this.#ask(ids, type, request);
     if (module === 'cdrs') return this.#cdr(request, path);
     if (role === 'receiver') return this.#receive(request, joinUrl(`/${module}`, ...ids, ...(module === 'tokens' ? [type] : [])));
     return { http: 404, status: 2000 };
+  }
+
+  /** Answers what is asked of an object. */
+  #ask([id = '', action]: readonly string[], type: string, { json }: RecordedRequest): PeerReply {
+    if (action === 'authorize') return this.authorize(id, type, json);
+    return action === 'charging_preferences' ? { data: 'ACCEPTED' } : { http: 404, status: 2000 };
   }
 
   /** Takes a CDR once, and shows it where it said. */

@@ -192,4 +192,6 @@ export type Defect =
   | 'the same command shares a result'
   | 'told profiles are forgotten'
   | 'unknown response_urls are 200'
-  | 'waits for results for ever';
+  | 'waits for results for ever'
+  | 'SCSPs are no better than others'
+  | 'cancelled reservations stay';

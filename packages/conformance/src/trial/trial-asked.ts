@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { ConversationDeclaration, CredentialsRole, RequestKind } from '@roamgrid/modules';
+import { chargingProfiles, type ConversationDeclaration, type CredentialsRole, type RequestKind } from '@roamgrid/modules';
 import { joinUrl, partyKey, type Party } from '@roamgrid/ocpi';
 import { field, listField, textField, type JsonObject } from '../check/field';
 import { PlatformClient } from '../http/platform-client';
@@ -38,48 +38,63 @@ export class TrialAsked {
   }
 
   async receive(asked: TrialRequest): Promise<PeerReply> {
-    const { defects, random, cpo } = this.#platform;
-    const { module, kind, request, url, peer, counterpart } = asked;
-    if (!isOfPeer(url, peer) && !defects.has('any response_url')) return INVALID;
+    const { defects } = this.#platform;
+    if (!isOfPeer(asked.url, asked.peer) && !defects.has('any response_url')) return INVALID;
     const verdict = judgeRequest(this.#platform, asked);
     if (typeof verdict !== 'string') return verdict;
-    const known = kind.name.endsWith('_RESERVATION') || kind.name === 'RESERVE_NOW' ? this.#reservation(asked) : undefined;
-    const isPassedOn = defects.has('reservation_id goes to the station');
-    const reservation = isPassedOn ? textField(request, 'reservation_id') : (known?.reservation ?? (kind.name === 'RESERVE_NOW' ? random() : undefined));
-    const talk: TrialTalk = {
-      ...{ handle: random(), module: module.id, kind: kind.name, declared: kind, direction: 'asked', peer, counterpart, party: cpo, request, url },
-      ...{ state: verdict === 'ACCEPTED' ? 'WAITING' : 'REFUSED', ...(reservation !== undefined && { reservation }), replaces: known !== undefined },
-    };
+    const known = this.#reservation(asked);
+    const talk = this.#talkOf(asked, known, verdict);
     if (this.#isPending(talk)) return { data: { result: 'REJECTED', timeout: TIMEOUT } };
     this.talks.unshift(talk);
-    if (kind.name === 'CANCEL_RESERVATION' && !known) await this.#unknown(talk);
-    else if (verdict === 'ACCEPTED') await this.#wait(talk, module.silent);
+    if (talk.kind === 'CANCEL_RESERVATION' && !known) await this.#unknown(talk);
+    else if (verdict === 'ACCEPTED') await this.#wait(talk, asked.module.silent);
     else if (defects.has('refusals have results')) this.#later(talk, { result: 'REJECTED' });
     const isSpared = verdict !== 'ACCEPTED' && defects.has('no timeout in refusals');
     return { data: { result: verdict, ...(!isSpared && { timeout: TIMEOUT }) } };
   }
 
+  #talkOf({ module, kind, peer, counterpart, request, url }: TrialRequest, known: TrialTalk | undefined, verdict: string): TrialTalk {
+    const { cpo, defects, random } = this.#platform;
+    const isPassedOn = defects.has('reservation_id goes to the station');
+    const fresh = kind.name === 'RESERVE_NOW' ? random() : undefined;
+    const reservation = isPassedOn ? textField(request, 'reservation_id') : (known?.reservation ?? fresh);
+    return {
+      ...{ handle: random(), module: module.id, kind: kind.name, declared: kind, direction: 'asked', peer, counterpart, party: cpo, request, url },
+      ...{ state: verdict === 'ACCEPTED' ? 'WAITING' : 'REFUSED', ...(reservation !== undefined && { reservation }), replaces: known !== undefined },
+    };
+  }
+
   /** Gives the result of the platform's own systems. */
   answer({ handle }: { readonly handle: string }, result: JsonObject): OwnWrite {
     const talk = this.talks.find((each) => each.handle === handle);
+    const isValid = this.#platform.defects.has('results of the backend are not checked') || talk?.declared?.result.put.own(result).ok === true;
+    const isTaken = talk !== undefined && isValid && this.#note(talk, result);
+    return { taken: isTaken, warnings: [], said: isTaken ? talk.state : 'invalid, or over' };
+  }
+
+  /** Whether a result fits what there is. */
+  #note(talk: TrialTalk, result: JsonObject): boolean {
     const { defects } = this.#platform;
-    const isValid = defects.has('results of the backend are not checked') || talk?.declared?.result.put.own(result).ok === true;
-    const refused = { taken: false, warnings: [], said: 'invalid, or over' };
-    if (!talk || !isValid) return refused;
     if (talk.state === 'WAITING') {
       talk.state = 'COMPLETED';
       talk.result = result;
       this.#later(talk, defects.has('results are translated') && result['result'] === 'EVSE_OCCUPIED' ? { result: 'FAILED' } : result);
-    } else if (talk.ended === undefined && talk.result?.['result'] === 'ACCEPTED' && result['result'] === talk.declared?.endedBy) {
-      talk.ended = result;
-      if (!defects.has('a cancelled reservation is not told')) this.#later(talk, result);
-    } else if (!isDeepStrictEqual(talk.result, result) && !isDeepStrictEqual(talk.ended, result)) return refused;
-    return { taken: true, warnings: [], said: talk.state };
+      return true;
+    }
+    if (isDeepStrictEqual(talk.result, result) || isDeepStrictEqual(talk.ended, result)) return true;
+    const mayEnd = talk.ended === undefined && talk.result?.['result'] === 'ACCEPTED' && result['result'] === talk.declared?.endedBy;
+    if (!mayEnd) return false;
+    talk.ended = result;
+    if (!defects.has('a cancelled reservation is not told')) this.#later(talk, result);
+    return true;
   }
 
   /** Tells the active profile of a Session to who has set one. */
   async notify(party: Party, notice: JsonObject): Promise<OwnWrite> {
     const { defects } = this.#platform;
+    const [declared] = chargingProfiles.notices;
+    const isValid = declared?.schema.put.own(notice).ok === true || defects.has('results of the backend are not checked');
+    if (!isValid) return { taken: false, warnings: [], said: 'invalid' };
     const { session_id: session, ...body } = notice;
     const askers = this.talks.filter(({ kind, request, result }) => {
       const isSet = kind === 'SET' && result?.['result'] === 'ACCEPTED';
@@ -111,11 +126,13 @@ export class TrialAsked {
 
   /** The reservation of who asks. */
   #reservation({ counterpart, request }: TrialRequest): TrialTalk | undefined {
+    if (request['reservation_id'] === undefined) return undefined;
     const isAnybodys = this.#platform.defects.has('reservation_id goes to the station');
-    return this.talks.find((talk) => {
-      const isIt = talk.kind === 'RESERVE_NOW' && talk.request['reservation_id'] === request['reservation_id'] && talk.result?.['result'] === 'ACCEPTED';
+    const last = this.talks.find((talk) => {
+      const isIt = talk.request['reservation_id'] === request['reservation_id'] && talk.result?.['result'] === 'ACCEPTED';
       return isIt && (isAnybodys || partyKey(talk.counterpart) === partyKey(counterpart));
     });
+    return last?.kind === 'RESERVE_NOW' || this.#platform.defects.has('cancelled reservations stay') ? last : undefined;
   }
 
   async #unknown(talk: TrialTalk): Promise<void> {

@@ -42,6 +42,7 @@ export async function connect(
   if (isJsonObject(answer.data)) peer.credentials = answer.data;
   peer.endpoints = endpoints;
   peer.patches = quirks['push_method'] === 'patch';
+  peer.contracted = quirks['smart_charging'] === true && !platform.defects.has('SCSPs are no better than others');
   const tokenC = textField(answer.data, 'token') ?? '';
   const roles = listField(answer.data, 'roles') as readonly CredentialsRole[];
   const pulls = pullsFrom(platform, endpoints, { token: tokenC, raw, roles });

@@ -52,7 +52,7 @@ export class TrialConversations {
     const isValid = kind.schema.put.received(whole).ok && query.getAll('response_url').length < 2;
     if (!isValid && !this.#platform.defects.has('requests are not checked')) return INVALID;
     const { from } = readRouting(headers);
-    const emsp = rolesOf(peer, from).find(({ role }) => role === 'EMSP');
+    const emsp = rolesOf(peer, from).find(({ role }) => module.asks.includes(role));
     if (!emsp) return INVALID;
     const { response_url: url, ...request } = whole as JsonObject;
     const counterpart = { country_code: emsp.country_code, party_id: emsp.party_id };
@@ -77,7 +77,7 @@ export class TrialConversations {
 export function conversationSides({ roles, url }: Pick<TrialPlatform, 'roles' | 'url'>, sides: readonly string[]): JsonObject[] {
   return conversations.flatMap(({ id, asks, answers }) =>
     sides
-      .filter((side) => roles.some(({ role }) => (side === 'SENDER' ? asks : [answers]).includes(role)))
+      .filter((side) => roles.some(({ role }) => (side === 'SENDER' ? asks : [answers, 'HUB']).includes(role)))
       .map((role) => ({ identifier: id, role, url: joinUrl(url, '2.2.1', role === 'SENDER' ? 's' : 'r', id) })),
   );
 }

@@ -21,6 +21,8 @@ export interface TrialPeer {
   endpoints: readonly unknown[];
   /** Wants changes by PATCH. */
   patches?: boolean;
+  /** Does smart charging for the platform. */
+  contracted?: boolean;
 }
 
 /** What a trial platform is besides its roles. */

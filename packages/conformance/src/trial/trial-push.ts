@@ -22,7 +22,7 @@ export async function pushToAll(
 
 async function push(
   platform: TrialPlatform,
-  { credentials = {}, endpoints, patches = false }: TrialPeer,
+  { credentials = {}, endpoints, patches = false, contracted }: TrialPeer,
   id: string,
   object: JsonObject,
   before: JsonObject | undefined,
@@ -33,7 +33,7 @@ async function push(
   const listed = endpoints.filter(isJsonObject);
   const url = textField(listed.find((each) => each['identifier'] === id && each['role'] === 'RECEIVER'), 'url');
   const roles = listField(credentials, 'roles') as readonly CredentialsRole[];
-  const to = module && receiverAmong(platform, module, roles, object);
+  const to = module && receiverAmong(platform, module, roles, object, contracted);
   if (platform.clientInfos.holds(roles)) return;
   if (url === undefined || !module || !to) return;
   const from = defects.has('pushes name the first party') ? platform.cpo : (object as unknown as Party);
@@ -57,11 +57,12 @@ function receiverAmong(
   { id, interested, audience }: ModuleDeclaration,
   roles: readonly CredentialsRole[],
   object: JsonObject,
+  contracted: boolean | undefined,
 ): CredentialsRole | undefined {
   const wanted: readonly string[] = interested;
   const places = id === 'locations' || id === 'tariffs';
   if (places && defects.has('CPOs are not pushed to') && roles.some(({ role }) => role === 'CPO')) return undefined;
-  const meant = audience && !defects.has('the audience is ignored') ? audience(object).map(partyKey) : undefined;
+  const meant = audience && !contracted && !defects.has('the audience is ignored') ? audience(object).map(partyKey) : undefined;
   return roles.find((role) => {
     const fits = places && defects.has('pushes to eMSPs only') ? role.role === 'EMSP' : wanted.includes(role.role);
     return fits && (meant?.includes(partyKey(role)) ?? true);

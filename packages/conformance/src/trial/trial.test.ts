@@ -182,7 +182,7 @@ const FOUND_BY: Readonly<Record<Defect, readonly string[]>> = {
   'refusals have results': ['CMD-08'],
   'silence stays silence': ['CMD-10'],
   'results are translated': ['CMD-35'],
-  'results of the backend are not checked': ['CMD-35', 'CMD-39', 'CHP-10', 'CHP-11'],
+  'results of the backend are not checked': ['CMD-35', 'CMD-39', 'CHP-10', 'CHP-11', 'CHP-16'],
   'a cancelled reservation is not told': ['CMD-14', 'E2E-07'],
   'reservation_id goes to the station': ['CMD-28', 'CMD-29', 'CMD-30'],
   'any response_url': ['CMD-15'],
@@ -202,6 +202,8 @@ const FOUND_BY: Readonly<Record<Defect, readonly string[]>> = {
   'active profiles are told to nobody': ['CHP-12', 'CHP-31', 'E2E-08'],
   'active profiles are told to everybody': ['CHP-13'],
   'told profiles are forgotten': ['CHP-14'],
+  'SCSPs are no better than others': ['CHP-27'],
+  'cancelled reservations stay': ['CMD-30'],
 };
 
 async function run(ids: readonly string[], defects: readonly Defect[]): Promise<CheckResult[]> {

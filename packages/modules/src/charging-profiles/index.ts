@@ -1,6 +1,6 @@
 import type { ConversationDeclaration } from '../define-conversation';
 import { objectSchema } from '../schema';
-import { acceptedHasProfile, profileIsOrdered } from './rules';
+import { acceptedHasProfile, profileHasLimit, profileIsOrdered } from './rules';
 import {
   ActiveChargingProfileResult,
   ActiveProfileNotice,
@@ -55,7 +55,7 @@ export const chargingProfiles: ConversationDeclaration = {
       name: 'ACTIVE_PROFILE',
       word: 'active',
       field: 'session_id',
-      schema: objectSchema(ActiveProfileNotice, { rules: [profileIsOrdered] }),
+      schema: objectSchema(ActiveProfileNotice, { rules: [profileIsOrdered], ownRules: [profileHasLimit] }),
       after: 'SET',
     },
   ],

@@ -6,6 +6,13 @@ export function profileIsOrdered({ charging_profile: profile }: { charging_profi
   if (profile) checkProfile(profile, '/charging_profile', report);
 }
 
+/** CHP-16: there is a limit at any time, that of the EVSE itself where no profile is active any more. */
+export function profileHasLimit({ charging_profile: profile }: { charging_profile?: ChargingProfile }, report: Report): void {
+  if (profile && (profile.charging_profile_period ?? []).length === 0) {
+    report('/charging_profile/charging_profile_period', 'is required: where no profile is active any more, one period with the maximum of the EVSE');
+  }
+}
+
 /** CHP-10: who says ACCEPTED says the profile; CHP-18, CHP-21 of that. */
 export function acceptedHasProfile({ result, profile }: Partial<ActiveChargingProfileResult>, report: Report): void {
   if (result === 'ACCEPTED' && !profile) report('/profile', 'is required where the result is ACCEPTED');

@@ -15,8 +15,11 @@ export interface Verdict {
   readonly caughtBy: string | undefined;
 }
 
-/** Plants one bug after the other into a platform of its own and runs the checks of its areas until one fails. */
-export async function runMutants(onVerdict: (verdict: Verdict) => void): Promise<Verdict[]> {
+/**
+ * Plants one bug after the other into a platform of its own and runs the checks of its areas until one fails; `only`: those
+ * for these rows or areas.
+ */
+export async function runMutants(onVerdict: (verdict: Verdict) => void, only: readonly string[] = []): Promise<Verdict[]> {
   const group = new ProcessGroup().stopWithProcess();
   const dataDir = await mkdtemp(join(tmpdir(), 'roamgrid-mutants-'));
   group.add({ name: 'data', stop: () => rm(dataDir, { recursive: true, force: true }) });
@@ -24,7 +27,7 @@ export async function runMutants(onVerdict: (verdict: Verdict) => void): Promise
     const tree = await MutatedTree.copyOf(ROOT, join(dataDir, 'tree'));
     const parts = await startParts({ dataDir, group });
     const verdicts: Verdict[] = [];
-    for (const [number, mutant] of mutants.entries()) {
+    for (const [number, mutant] of mutants.filter((each) => isWanted(each, only)).entries()) {
       const takeOut = await tree.plant(mutant);
       const verdict = { mutant, caughtBy: await firstFailure(mutant, { number, parts, dataDir, root: tree.folder }) };
       await takeOut();
@@ -73,6 +76,10 @@ async function firstFailed(checks: readonly Check[], hooks: ReturnType<typeof ro
   } finally {
     await target.close();
   }
+}
+
+function isWanted({ checkedBy }: Mutant, only: readonly string[]): boolean {
+  return only.length === 0 || checkedBy.some((area) => only.some((each) => area === each || area.startsWith(`${each}-`)));
 }
 
 function checksOf({ checkedBy }: Mutant): Check[] {
