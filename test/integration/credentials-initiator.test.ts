@@ -75,7 +75,7 @@ describe('credentials, calling peers', () => {
     peer.versions = ['2.0', 'next'];
     expect(await service.refusal(connect())).toBe('peer.version_unsupported');
     peer.versions = ['2.0', '2.2.1', 'next'];
-    peer.endpoints = [{ identifier: 'credentials' }, { identifier: 'hubclientinfo', role: 'SENDER' }];
+    peer.endpoints = [{ identifier: 'credentials' }, { identifier: 'parkingspots', role: 'SENDER' }];
     expect(await service.refusal(connect())).toBe('peer.endpoints_missing');
     peer.endpoints = [{ identifier: 'locations', role: 'SENDER' }];
     expect(await service.refusal(connect())).toBe('peer.endpoints_missing');

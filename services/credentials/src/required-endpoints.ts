@@ -16,8 +16,9 @@ interface Needed {
 
 /**
  * What a peer's endpoints lack, as a sentence; undefined when they do (CRD-07, CRD-08). Needed are `credentials`,
- * whatever its role (VER-07), and at least one functional module in which both meet: where they own or pass on (ROL-05), their
- * SENDER to pull from; where they are interested, their RECEIVER to push to. A hub stands for every role.
+ * whatever its role (VER-07), and at least one module in which both meet: where they own or pass on (ROL-05), their SENDER
+ * to pull from;
+ * where they are interested, their RECEIVER to push to. A hub stands for every role.
  */
 export function missingEndpoints(
   endpoints: readonly Endpoint[],
@@ -42,7 +43,7 @@ function neededEndpoints(
   declared: readonly ModuleDeclaration[],
 ): Needed[] {
   return declared
-    .filter((module) => module.routed && module.versions[version] !== undefined)
+    .filter((module) => module.versions[version] !== undefined)
     .flatMap((module): Needed[] => {
       const pulled = owns(module, theirRoles) && wants(module, ourRoles);
       const pushed = owns(module, ourRoles) && wants(module, theirRoles);
