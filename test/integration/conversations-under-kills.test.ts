@@ -9,6 +9,7 @@ import { SeededRandom } from './store-stack';
 const SEED = Number(process.env['ROAMGRID_SEED'] ?? 1);
 const COMMANDS = 200;
 const AT_ONCE = 8;
+const KILLS = 15;
 const CPO = 'NL*RGC';
 const VICTIMS = ['commands', 'gateway', 'roaming-api'];
 
@@ -94,7 +95,7 @@ describe(`${COMMANDS} commands while processes are killed (seed ${SEED})`, () =>
 
   async function killOn(stop: AbortSignal): Promise<string[]> {
     const killed: string[] = [];
-    while (!stop.aborted) {
+    while (!stop.aborted && killed.length < KILLS) {
       await pause(1_000 + random.below(2_000));
       const platform = random.pick([cpo, emsp]);
       const service = random.pick(VICTIMS);
@@ -143,7 +144,7 @@ describe(`${COMMANDS} commands while processes are killed (seed ${SEED})`, () =>
     await expectOneEndEach('emsp', asking);
     const outcomes = asking.map(outcomeOf);
     process.stdout.write(`${JSON.stringify({ seed: SEED, killed: killed.length, outcomes: Object.fromEntries([...new Set(outcomes)].map((each) => [each, outcomes.filter((other) => other === each).length])) })}\n`);
-  });
+  }, 300_000);
 
   /** As everybody saw it who follows the topic: what has ended stays as it ended. */
   async function expectOneEndEach(platform: string, talks: readonly Talk[]): Promise<void> {

@@ -79,26 +79,39 @@ export const hubClientInfoChecks: readonly Check[] = [
       const client = await target.register({ roles: [target.newRole('EMSP')] });
       const party = client.party('EMSP');
       const receiver = receiverOf(hub, party);
-      for (const [index, status] of (['OFFLINE', 'PLANNED', 'SUSPENDED', 'CONNECTED'] as const).entries()) {
+      const say = async (status: ClientInfo['status'], index: number): Promise<void> =>
         expectTaken(await receiver.putAt([], infoOf(party, { role: 'EMSP', status, last_updated: T[index] ?? T[1] })));
-        await eventually(`pushes to a party that is ${status} to ${status === 'CONNECTED' ? 'go on' : 'stop'}`, async (note) => {
+      for (const [index, status] of (['OFFLINE', 'PLANNED', 'SUSPENDED'] as const).entries()) {
+        await say(status, index);
+        await eventually(`pushes to a party that is ${status} to stop`, async (note) => {
           const pushed = [await arrives(target, client), await arrives(target, client)];
           note(`of two Locations it was pushed: ${show(pushed)}`);
-          return pushed.every((each) => each === (status === 'CONNECTED'));
+          return pushed.every((each) => !each);
         });
       }
+      await say('CONNECTED', 3);
+      const since: ((registration: Registration) => boolean)[] = [];
+      await eventually('pushes to a party that is CONNECTED to go on', async (note) => {
+        since.push(await seedLocation(target));
+        note(`of ${since.length} Locations since then it was pushed none`);
+        return since.some((isAt) => isAt(client));
+      });
     },
   }),
 ];
 
-/** Whether a new Location of the platform comes to a client, too, once it has come to our first peer. */
-async function arrives(target: Target, client: Registration): Promise<boolean> {
+/** A new Location of the platform; tells whether a peer of ours has it. */
+async function seedLocation(target: Target): Promise<(registration: Registration) => boolean> {
   const location: Location = sampleLocation(target.platformCpo(), target.newId(), new Date(target.now()).toISOString());
   await target.seed('locations', [location]);
-  const held = ({ peer }: Registration): boolean =>
-    peer.modules.held('locations', location.country_code, location.party_id, location.id) !== undefined;
-  await eventually(`Location ${location.id} to come to ${partyKey(target.registration.party('EMSP'))}`, () => Promise.resolve(held(target.registration)));
-  return held(client);
+  return ({ peer }) => peer.modules.held('locations', location.country_code, location.party_id, location.id) !== undefined;
+}
+
+/** Whether a new Location of the platform is at a client when it has come to our first peer. */
+async function arrives(target: Target, client: Registration): Promise<boolean> {
+  const isAt = await seedLocation(target);
+  await eventually(`a Location to come to ${partyKey(target.registration.party('EMSP'))}`, () => Promise.resolve(isAt(target.registration)));
+  return isAt(client);
 }
 
 /** Our hub, which all checks share. */
