@@ -9,6 +9,8 @@ export * from './contracts/conversations';
 export * from './contracts/credentials';
 export * from './contracts/delivery';
 export * from './contracts/objects';
+export * from './contracts/operations';
+export * from './contracts/relays';
 export * from './error-codes';
 export * from './grpc-security';
 export * from './health';
