@@ -57,6 +57,7 @@ export class ChangeConsumer {
     const { kafka, groupId, topics } = this.#options;
     const consumer = kafka.consumer({
       groupId,
+      readUncommitted: true, // what a relay publishes is stored already: nothing of it can become untrue
       allowAutoTopicCreation: false,
       sessionTimeout: 8_000,
       heartbeatInterval: 2_000,

@@ -8,6 +8,16 @@ export interface StreamedRevision {
   readonly key: string;
   readonly state: ObjectState;
   readonly token: mongo.ResumeToken;
+  /** When it was written, epoch milliseconds by MongoDB's clock. */
+  readonly at: number;
+}
+
+/** What is done with a stream. */
+export interface RevisionHandling {
+  /** Takes a batch; called one at a time; its failure ends the stream. */
+  readonly handle: (batch: readonly StreamedRevision[]) => Promise<void>;
+  /** The server has nothing more at the moment and every batch is handled: a place to resume behind. */
+  readonly quiet?: (token: mongo.ResumeToken) => void;
 }
 
 /** FailedToParse, InvalidResumeToken, ChangeStreamFatalError (the token is not in this oplog), ChangeStreamHistoryLost. */
@@ -26,7 +36,7 @@ export function isHistoryLost(error: unknown): boolean {
 
 /**
  * The change stream of a collection in batches: whatever has arrived while the batch before was handled comes together, and
- * at most a few hundred revisions wait in memory. `handle` is called one batch at a time; its failure ends the stream. After
+ * at most a few hundred revisions wait in memory. After
  * a batch revisions gather for as long again as it took, so that a busy stream costs few messages; the first one after a
  * rest is handled at once.
  */
@@ -44,11 +54,7 @@ export class RevisionStream {
   }
 
   /** Follows until the signal ends; throws what the stream or the handler throws. */
-  async follow(
-    resumeAfter: mongo.ResumeToken,
-    handle: (batch: readonly StreamedRevision[]) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async follow(resumeAfter: mongo.ResumeToken, { handle, quiet }: RevisionHandling, signal: AbortSignal): Promise<void> {
     const stream = this.#collection.watch<ObjectDocument, mongo.ChangeStreamDocument<ObjectDocument>>(
       [{ $match: { operationType: { $in: ['insert', 'update', 'replace'] } } }],
       { batchSize: MAX_BUFFERED, promoteBuffers: true, ...(resumeAfter !== undefined && { resumeAfter }) },
@@ -63,7 +69,7 @@ export class RevisionStream {
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
     try {
-      await Promise.all([this.#read(stream, ended.signal).finally(end), this.#hand(handle, ended.signal).finally(end)]);
+      await Promise.all([this.#read(stream, quiet, ended.signal).finally(end), this.#hand(handle, ended.signal).finally(end)]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -73,15 +79,17 @@ export class RevisionStream {
 
   async #read(
     stream: mongo.ChangeStream<ObjectDocument, mongo.ChangeStreamDocument<ObjectDocument>>,
+    quiet: RevisionHandling['quiet'],
     ended: AbortSignal,
   ): Promise<void> {
-    for await (const change of stream) {
-      const revision = readRevision(change);
+    while (!ended.aborted) {
+      const change = await stream.tryNext();
+      const revision = change && readRevision(change);
       if (revision) this.#buffer.push(revision);
+      else if (!change && this.#buffer.length === 0 && !this.#handling) quiet?.(stream.resumeToken);
       this.#wake();
       // The cursor is not asked for more meanwhile: what comes gathers in the server.
       if (this.#handling || this.#buffer.length >= MAX_BUFFERED) await new Promise<void>((resolve) => (this.#room = resolve));
-      if (ended.aborted) return;
     }
   }
 
@@ -111,10 +119,14 @@ export class RevisionStream {
 
 /** An update carries the whole state because the store always sets it whole. */
 function readRevision(change: mongo.ChangeStreamDocument<ObjectDocument>): StreamedRevision | undefined {
-  if (change.operationType === 'insert' || change.operationType === 'replace') {
-    return { key: change.documentKey._id, state: change.fullDocument.state, token: change._id };
-  }
-  if (change.operationType !== 'update') return undefined;
-  const state = change.updateDescription.updatedFields?.state;
-  return state && { key: change.documentKey._id, state, token: change._id };
+  const state = stateIn(change);
+  if (!state || !('documentKey' in change)) return undefined;
+  const { documentKey, _id: token, wallTime, clusterTime } = change;
+  const seconds = clusterTime?.getHighBits() ?? 0;
+  return { key: documentKey._id, state, token, at: wallTime?.getTime() ?? seconds * 1_000 };
+}
+
+function stateIn(change: mongo.ChangeStreamDocument<ObjectDocument>): ObjectState | undefined {
+  if (change.operationType === 'insert' || change.operationType === 'replace') return change.fullDocument.state;
+  return change.operationType === 'update' ? change.updateDescription.updatedFields?.state : undefined;
 }

@@ -68,6 +68,7 @@ export class ChangeTail {
     const { kafka, groupId, from, gather } = this.#options;
     const consumer = kafka.consumer({
       groupId,
+      readUncommitted: true, // what a relay publishes is stored already: nothing of it can become untrue
       allowAutoTopicCreation: false,
       sessionTimeout: 8_000,
       heartbeatInterval: HEARTBEAT_INTERVAL,

@@ -59,9 +59,13 @@ export async function ensureChangeTopic(kafka: Kafka, topic: string, style: Topi
   }
 }
 
+/** How a broker says that the transaction before is not written out yet: the library tries again at once. */
+const TRANSACTION_ENDING = /another concurrent operation on the same transaction/;
+
 function toLogger(logger: Logger, { level, log, namespace }: LogEntry): void {
   const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...details } = log;
   const text = `kafka ${namespace}: ${message}`;
-  if (level === logLevel.ERROR) logger.warn(details, text);
+  const expected = TRANSACTION_ENDING.test(`${message} ${String(details['error'])}`);
+  if (level === logLevel.ERROR && !expected) logger.warn(details, text);
   else logger.debug(details, text);
 }

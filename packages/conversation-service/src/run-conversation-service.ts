@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ChangeRelay, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
 import type { ConversationDeclaration } from '@roamgrid/modules';
 import { EgressPolicy, openPeerCalls } from '@roamgrid/ocpi-client';
-import { conversationsContract, runService, type PrepareContext, type ServiceContext } from '@roamgrid/runtime';
+import { conversationsContract, relaysContract, runService, type PrepareContext, type ServiceContext } from '@roamgrid/runtime';
 import { connectionProblem, connectMongo, type ObjectCollections } from '@roamgrid/store';
 import { AskedSide } from './asked-side';
 import { AskingSide } from './asking-side';
@@ -15,6 +15,7 @@ import { openConversations, type ConversationDocument } from './conversation-doc
 import { ConversationStore } from './conversation-store';
 import { runDueLoop } from './due-loop';
 import { Notices } from './notices';
+import { PassingOn } from './passing-on';
 
 /** What a service of a conversation module has beside that: sections of configuration, and hooks that need other parts. */
 export interface ConversationExtension<Extra extends object> {
@@ -62,7 +63,9 @@ async function startConversations<Extra extends object>(
   health.check('credentials', () => (peers.directory.complete ? undefined : 'no word from the credentials service yet'));
   const talk = { module, config, store, ...peers, egress: new EgressPolicy(config.egress), clock, logger, newId: randomUUID };
   const parts = { ...talk, hooks: extension.hooks(context, store) };
-  const [asked, asking, notices] = [new AskedSide(parts), new AskingSide(parts), new Notices(parts)];
+  const asking = new AskingSide(parts);
+  const passing = new PassingOn(parts, asking);
+  const [asked, notices] = [new AskedSide(parts, passing), new Notices(parts)];
   grpc.add(conversationsContract, conversationHandlers(store, asked, asking, notices));
 
   const stop = new AbortController();
@@ -73,9 +76,13 @@ async function startConversations<Extra extends object>(
     ...{ topicPrefix: config.kafka.topicPrefix, module: module.id, style: 'conversation', version: module.version },
     ...{ holder: randomUUID(), clock, logger },
   });
-  const sideOf = (direction: 'asked' | 'asking'): AskedSide | AskingSide => (direction === 'asked' ? asked : asking);
-  const goOn = (document: ConversationDocument): Promise<void> =>
-    (notices.kind(document.talk.kind) ? notices : sideOf(document.talk.direction)).goOn(document);
+  grpc.add(relaysContract, { Status: () => relay.status() });
+  const whose = ({ talk }: ConversationDocument): AskedSide | AskingSide | Notices | PassingOn => {
+    if (notices.kind(talk.kind)) return notices;
+    if (passing.concerns(talk)) return passing;
+    return talk.direction === 'asked' ? asked : asking;
+  };
+  const goOn = (document: ConversationDocument): Promise<void> => whose(document).goOn(document);
   const whenKnown = async (): Promise<void> => {
     if (!peers.directory.complete) await once(peers.directory, 'complete', { signal: stop.signal }).catch(() => undefined); // ends with the signal
     await runDueLoop({ store, goOn, poll: config.poll, clock, logger }, stop.signal); // a peer that is not heard of yet is not gone

@@ -6,6 +6,7 @@ import {
   kafkaSection,
   mongoSection,
   objectsContract,
+  relaysContract,
   runService,
   type KafkaConfig,
   type MongoConfig,
@@ -97,6 +98,7 @@ async function startObjectService<Extra extends object>(
     clock,
     logger,
   });
+  grpc.add(relaysContract, { Status: () => relay.status() });
   const relaying = relay.run(stop.signal);
   onStop('relay', async () => {
     stop.abort();

@@ -9,6 +9,7 @@ export * from './contracts/conversations';
 export * from './contracts/credentials';
 export * from './contracts/delivery';
 export * from './contracts/objects';
+export * from './crash-points';
 export * from './contracts/operations';
 export * from './contracts/relays';
 export * from './error-codes';

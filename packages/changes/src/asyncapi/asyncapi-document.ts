@@ -27,6 +27,9 @@ State topics are compacted: read from the start they give the present state, del
 an object. The topic of CDRs is kept for ever, and a CDR never changes. The topics of requests hold what has to be answered: a
 conversation, from what is asked to what came of it, each step for a week.
 
+Events are sent within transactions of a quarter of a second. Every event that can be read is true, so a consumer may read
+uncommitted and has it at once; one that reads committed has it when the transaction ends. Offsets have gaps where one ends.
+
 Objects stand in the events as the bytes that are stored: as their owner wrote them, fields of later versions and nulls included.
 Topics begin with a prefix that configuration sets (kafka.topicPrefix); here it is ${PREFIX}.
 
