@@ -147,6 +147,14 @@ describe('a lease', () => {
     expect(await lease('b', 60_000).tryAcquire()).toBe(2);
   });
 
+  it('of a process that died is taken at once by the next one at its place, with a higher epoch, and by nobody else', async () => {
+    expect(await lease('host:8081|first', 60_000).tryAcquire()).toBe(1);
+    expect(await lease('host:8082|other', 60_000).tryAcquire()).toBeUndefined();
+    expect(await lease('host:8081|first|other work', 60_000).tryAcquire()).toBeUndefined();
+    expect(await lease('host:8081|second', 60_000).tryAcquire()).toBe(2);
+    expect(await lease('host:8081|second', 60_000).tryAcquire()).toBe(2);
+  });
+
   it('lets work that failed begin again', async () => {
     const epochs: number[] = [];
     hold(lease('a', 200), async (signal, epoch) => {

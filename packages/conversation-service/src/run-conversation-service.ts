@@ -54,7 +54,7 @@ async function startConversations<Extra extends object>(
   context: ServiceContext<ConversationConfig & Extra>,
   extension: ConversationExtension<Extra>,
 ): Promise<void> {
-  const { config, logger, clock, health, grpc, onStop } = context;
+  const { config, logger, clock, health, holder, grpc, onStop } = context;
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
@@ -74,7 +74,7 @@ async function startConversations<Extra extends object>(
     collections: { objects: store.collection as unknown as ObjectCollections['objects'] },
     kafka: createKafka(config.kafka, `roamgrid-${module.id}`, logger),
     ...{ topicPrefix: config.kafka.topicPrefix, module: module.id, style: 'conversation', version: module.version },
-    ...{ holder: randomUUID(), clock, logger },
+    ...{ holder, clock, logger },
   });
   grpc.add(relaysContract, { Status: () => relay.status() });
   const whose = ({ talk }: ConversationDocument): AskedSide | AskingSide | Notices | PassingOn => {

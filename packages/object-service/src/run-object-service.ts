@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ChangeRelay, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
 import type { ModuleDeclaration } from '@roamgrid/modules';
@@ -71,7 +70,7 @@ async function startObjectService<Extra extends object>(
   context: ServiceContext<ObjectServiceConfig & Extra>,
   extension: ObjectServiceExtension<Extra>,
 ): Promise<void> {
-  const { config, logger, clock, health, grpc, onStop } = context;
+  const { config, logger, clock, health, holder, grpc, onStop } = context;
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
@@ -94,7 +93,7 @@ async function startObjectService<Extra extends object>(
     module: module.id,
     style: module.delivery.style,
     version: PUBLISHED_VERSION,
-    holder: randomUUID(),
+    holder,
     clock,
     logger,
   });

@@ -10,6 +10,7 @@ import { serviceVersion } from './service-version';
 import { Health } from './health';
 import { loadConfig } from './load-config';
 import { createLogger, type Logger } from './logger';
+import { processHolder } from './process-holder';
 import { startTelemetry } from './telemetry';
 
 /** What a service gets from the builder before it serves. */
@@ -24,6 +25,8 @@ export interface PrepareContext<Config> {
 /** What a service gets from the builder. */
 export interface ServiceContext<Config> extends PrepareContext<Config> {
   readonly health: Health;
+  /** The name under which this process holds leases. */
+  readonly holder: string;
   /** Contracts added here are served once `start` has resolved. */
   readonly grpc: GrpcServer;
   /** A client of another service at `host:port`, protected as this service's own calls are. */
@@ -81,7 +84,8 @@ async function serve<Config>(definition: ServiceDefinition<Config>): Promise<voi
   listenForTheEnd(stop, logger);
   await health.listen(config.health.host, config.health.port);
   const connect: ServiceContext<Config>['connect'] = (contract, address) => connectGrpc(contract, address, security);
-  await definition.start({ config, logger, clock: systemClock, health, grpc, connect, onStop: parts.add });
+  const holder = processHolder(config.health.port);
+  await definition.start({ config, logger, clock: systemClock, health, holder, grpc, connect, onStop: parts.add });
   if (config.grpc.port > 0) await grpc.listen(config.grpc.host, config.grpc.port);
   health.started();
   const version = serviceVersion(process.env);

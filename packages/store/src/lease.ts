@@ -13,17 +13,19 @@ export interface LeaseOptions {
   readonly connection: Connection;
   /** What is leased, such as `relay/locations`. */
   readonly name: string;
-  /** Who we are; unique to the process. */
+  /** Who we are: unique, or `place|life` where a life at a place ends before the next one begins; more may follow behind a bar. */
   readonly holder: string;
   /** Milliseconds after which a holder that fell silent loses it. */
   readonly ttl: number;
+  /** Waited for before each try to get it, so that others may come first; none unless given. */
+  readonly giveWay?: (stop: AbortSignal) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /**
  * The right to be the only one who does a piece of work. Time is MongoDB's alone, so that clocks of hosts need not agree.
- * Each new holder gets a higher epoch, by which what it writes can be told from what a late predecessor writes.
+ * A holder that fell silent loses it after some time, one whose place another life has taken, at once. Each new holder gets a higher epoch, by which what it writes can be told from what a late predecessor writes.
  */
 export class Lease {
   readonly #options: LeaseOptions;
@@ -39,8 +41,10 @@ export class Lease {
    * is lost or the stop comes; the work must then return. Work that fails is logged and begun again after a pause.
    */
   async hold(work: (signal: AbortSignal, epoch: number) => Promise<void>, stop: AbortSignal): Promise<void> {
-    const { clock, logger, name, ttl } = this.#options;
+    const { clock, giveWay, logger, name, ttl } = this.#options;
     while (!stop.aborted) {
+      await giveWay?.(stop);
+      if (stop.aborted) return;
       const heldUntil = clock.now() + ttl;
       const epoch = await this.tryAcquire().catch((error: unknown) => {
         logger.warn({ err: error, lease: name }, 'lease not to be had');
@@ -60,7 +64,8 @@ export class Lease {
     const { name, holder, ttl } = this.#options;
     const isMine = { $eq: [{ $ifNull: ['$holder', ''] }, holder] };
     const isFree = { $lt: [{ $ifNull: ['$expires', new Date(0)] }, '$$NOW'] };
-    const ifTakable = (then: unknown, otherwise: unknown): object => ({ $cond: [{ $or: [isMine, isFree] }, then, otherwise] });
+    const takable = { $or: [isMine, isFree, isOfPredecessor(holder)] };
+    const ifTakable = (then: unknown, otherwise: unknown): object => ({ $cond: [takable, then, otherwise] });
     const nextEpoch = { $cond: [isMine, '$epoch', { $add: [{ $ifNull: ['$epoch', 0] }, 1] }] };
     try {
       const lease = await this.#collection.findOneAndUpdate(
@@ -138,4 +143,12 @@ export class Lease {
     const { name, holder } = this.#options;
     await this.#collection.updateOne({ _id: name, holder }, [{ $set: { expires: '$$NOW', holder: '' } }]);
   }
+}
+
+/** Whether the lease is held by another life at our place. */
+function isOfPredecessor(holder: string): object {
+  const [place, life] = holder.split('|');
+  const part = (index: number): object => ({ $arrayElemAt: [{ $split: [{ $ifNull: ['$holder', ''] }, '|'] }, index] });
+  if (life === undefined) return { $literal: false };
+  return { $and: [{ $eq: [part(0), { $literal: place }] }, { $ne: [part(1), { $literal: life }] }] };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ObjectServiceConfig, ObjectServiceExtension, ObjectServiceParts } from '@roamgrid/object-service';
 import { calledPeer, isSuccessful, openPeerCalls, type OcpiClient } from '@roamgrid/ocpi-client';
 import { messageOf, pullContract, pushContract, type Logger, type Peer, type ServiceContext } from '@roamgrid/runtime';
@@ -30,7 +29,7 @@ type Context = ServiceContext<ObjectServiceConfig & HubClientInfoConfig>;
 
 /** One replica watches, or each would ask all clients. */
 function startWatching(context: Context, { connection, store }: ObjectServiceParts, stop: AbortSignal): Promise<void> {
-  const { config, logger, clock, connect, onStop } = context;
+  const { config, logger, clock, connect, holder, onStop } = context;
   const { directory, client } = openPeerCalls(context);
   const push = connect(pushContract, config.push);
   const pull = connect(pullContract, config.pull);
@@ -46,7 +45,7 @@ function startWatching(context: Context, { connection, store }: ObjectServicePar
       clock,
       logger,
     });
-  const lease = new Lease({ connection, name: 'watch/hubclientinfo', holder: randomUUID(), ttl: LEASE_TTL, clock, logger });
+  const lease = new Lease({ connection, name: 'watch/hubclientinfo', holder, ttl: LEASE_TTL, clock, logger });
   return lease.hold((signal) => watch().run(signal), stop);
 }
 

@@ -108,6 +108,7 @@ export interface ListRequest {
   readonly described: boolean;
   readonly if_version?: string;
   readonly readers?: readonly Party[];
+  readonly also_for?: readonly Party[];
 }
 
 export interface ListReply {
@@ -133,6 +134,7 @@ export interface Fetched {
   readonly party: Party;
   readonly ids: readonly string[];
   readonly audience: readonly string[];
+  readonly origin: string;
 }
 
 export interface FetchReply {

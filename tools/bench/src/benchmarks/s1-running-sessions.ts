@@ -70,7 +70,7 @@ async function toPlatform(context: BenchContext, cpo: Platform, name: string): P
 }
 
 async function toPeer(_context: BenchContext, cpo: Platform): Promise<Receiver> {
-  const peer = await startReceivingPeer(cpo, SESSIONS.emsp);
+  const peer = await startReceivingPeer(cpo, { party: SESSIONS.emsp, module: 'sessions' });
   return { platforms: [], sessions: peer, stop: () => peer.stop() };
 }
 

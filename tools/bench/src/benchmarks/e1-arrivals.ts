@@ -1,0 +1,26 @@
+import type { Benchmark } from '../harness/benchmark';
+import { spreadOf } from '../harness/percentile';
+import { PushBench } from '../stack/push-bench';
+
+const PEERS = 5;
+const PER_SECOND = 100;
+const SECONDS = 20;
+const GOAL_P99 = 100;
+
+/** How long after its acknowledgement a change is with the partners. */
+export const arrivals: Benchmark = {
+  id: 'E1',
+  what: `PUT acknowledged to arrived at a peer, ${PER_SECOND} events/s for ${SECONDS} s, ${PEERS} peers`,
+  async run(context) {
+    const bench = await PushBench.start(context, 'bench-e1', { peers: PEERS, locations: 1_000 });
+    const all = bench.peers.map((_, i) => i);
+    await bench.untilArrived(await bench.write(PER_SECOND, 5), all);
+    for (let round = 1; round <= Math.min(3, context.options.rounds); round += 1) {
+      const events = await bench.write(PER_SECOND, SECONDS);
+      await bench.untilArrived(events, all);
+      const delays = spreadOf(bench.delays(events, all));
+      context.report({ id: this.id, what: this.what, round, arrivals: events.length * PEERS, ...delays, goal: `p99 <= ${GOAL_P99} ms`, met: String(delays.p99_ms <= GOAL_P99) });
+    }
+    await bench.stop();
+  },
+};
