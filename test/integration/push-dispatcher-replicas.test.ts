@@ -1,11 +1,17 @@
 import { PushPeer } from './push-peer';
-import { PushStack, until } from './push-stack';
+import { PushStack, until, type Dispatcher } from './push-stack';
 
 const ids = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
 describe('push-dispatcher, replaced and replicated', () => {
   const stack = new PushStack();
   const { locations } = stack.objects;
+  const everybody: PushPeer[] = [];
+  const addPeer = async (id: string): Promise<PushPeer> => {
+    const added = await stack.peer(new PushPeer(id));
+    everybody.push(added);
+    return added;
+  };
 
   beforeAll(() => stack.start());
   afterAll(() => stack.stop());
@@ -18,7 +24,7 @@ describe('push-dispatcher, replaced and replicated', () => {
       reachedLastPage ||= after?.created === 200;
       return after?.created === 200 ? new Promise(() => undefined) : Promise.resolve();
     };
-    const receiver = await stack.peer(new PushPeer('BAC'));
+    const receiver = await addPeer('BAC');
     await until('the last page is asked for', () => reachedLastPage);
     await first.process.kill();
     locations.beforeList = () => Promise.resolve();
@@ -31,7 +37,7 @@ describe('push-dispatcher, replaced and replicated', () => {
 
   it('after a kill goes on from the rows, and sends nothing again because of an event that comes again', async () => {
     const first = await stack.dispatcher('third');
-    const receiver = await stack.peer(new PushPeer('KIL'));
+    const receiver = await addPeer('KIL');
     await stack.untilCaughtUp(receiver);
     const sent = await stack.write('locations', ids('sent', 30));
     await stack.untilEqual(receiver);
@@ -58,7 +64,7 @@ describe('push-dispatcher, replaced and replicated', () => {
 
   it('two replicas send everything once, also when the one that sends is stopped', async () => {
     const [one, two] = [await stack.dispatcher('one'), await stack.dispatcher('two')];
-    const receivers = [await stack.peer(new PushPeer('TWO')), await stack.peer(new PushPeer('ALS'))];
+    const receivers = [await addPeer('TWO'), await addPeer('ALS')];
     for (const receiver of receivers) await stack.untilCaughtUp(receiver);
     await stack.write('locations', ids('shared', 100));
     for (const receiver of receivers) await stack.untilEqual(receiver);
@@ -70,5 +76,49 @@ describe('push-dispatcher, replaced and replicated', () => {
     for (const receiver of receivers) await stack.untilEqual(receiver);
     expect((await stack.lane(staying, receivers[0] as PushPeer))?.state).toBe('open');
     for (const receiver of receivers) for (const id of ids('shared', 100)) expect(receiver.revsOf(id)).toEqual([1, 2]);
+    await staying.process.stop();
+  });
+
+  it('a second replica takes its share of the lanes, a third too, and who is left takes all: each message comes once', async () => {
+    for (const id of ['SH1', 'SH2', 'SH3', 'SH4', 'SH5', 'SH6']) await addPeer(id);
+    const receivers = everybody;
+    const one = await stack.dispatcher('share-one');
+    for (const receiver of receivers) await stack.untilCaughtUp(receiver);
+    const known = receivers.map(({ pushes }) => pushes.length);
+    let writing = true;
+    let rounds = 0;
+    const traffic = (async (): Promise<void> => {
+      for (; writing; rounds += 1) await stack.write('locations', ids('moved', 20));
+    })();
+    const open = async (dispatcher: Dispatcher): Promise<number> =>
+      (await dispatcher.client.Status({})).lanes.filter(({ module, state }) => module === 'locations' && state === 'open').length;
+    const untilOpen = (dispatchers: readonly Dispatcher[], wanted: readonly number[]): Promise<void> =>
+      until(`lanes are shared ${wanted.join(' : ')}`, async () => {
+        const shared = await Promise.all(dispatchers.map(open));
+        return shared.sort((a, b) => b - a).join() === wanted.join();
+      });
+    await untilOpen([one], [receivers.length]);
+    const two = await stack.dispatcher('share-two');
+    await untilOpen([one, two], [Math.ceil(receivers.length / 2), Math.floor(receivers.length / 2)]);
+    const three = await stack.dispatcher('share-three');
+    await until('the third has a share', async () => (await open(three)) >= 2);
+    await one.operations.Pause({ peer_id: 'SH1', reason: 'at all replicas' });
+    await until('all say so', async () => {
+      const rows = await Promise.all([one, two, three].map((each) => stack.owed(each, receivers.find(({ id }) => id === 'SH1') as PushPeer)));
+      return rows.every((row) => row?.stopped === 'paused: at all replicas');
+    });
+    await three.operations.Resume({ peer_id: 'SH1', reason: '' });
+    await Promise.all([two.process.stop(), three.process.stop()]);
+    await untilOpen([one], [receivers.length]);
+    writing = false;
+    await traffic;
+    for (const receiver of receivers) await stack.untilEqual(receiver);
+    expect(rounds).toBeGreaterThan(3);
+    receivers.forEach((receiver, i) => {
+      const sent = receiver.pushes.slice(known[i]).map(({ path, rev }) => `${path} ${rev}`);
+      expect(sent).toHaveLength(new Set(sent).size);
+      for (const id of ids('moved', 20)) expect(receiver.revsOf(id)).toEqual([...receiver.revsOf(id)].sort((a, b) => a - b));
+    });
+    await one.process.stop();
   });
 });

@@ -99,6 +99,7 @@ export class ObjectSource {
       party: OWN_PARTY,
       ids: [id],
       audience: [],
+      origin: OWN,
       created: present?.created ?? this.#objects.size + 1,
     });
     const names = [OWN_PARTY.country_code, OWN_PARTY.party_id, id];
@@ -126,7 +127,7 @@ export class ObjectSource {
     const rest = live.filter(({ created }) => created > after);
     const page = rest.slice(0, request.limit);
     const parts = page.map(
-      ({ key, rev, json }) => `{"key":${JSON.stringify(key)},"rev":${rev},"object":${json.toString()}}`,
+      ({ key, rev, origin, json }) => `{"key":${JSON.stringify(key)},"rev":${rev},"origin":"${origin}","object":${json.toString()}}`,
     );
     const last = page.at(-1);
     const json = Buffer.from(`[${parts.join(',')}]`);

@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { changeMessage, changeTopic, ensureChangeTopic, createKafka } from '@roamgrid/changes';
-import { connectGrpc, createLogger, pushContract, type Client, type PushCalls, type PushLane } from '@roamgrid/runtime';
+import {
+  connectGrpc,
+  createLogger,
+  pushContract,
+  pushOperationsContract,
+  type Client,
+  type OwedRow,
+  type PushCalls,
+  type PushLane,
+  type PushOperationsCalls,
+} from '@roamgrid/runtime';
 import { freePort, ProcessGroup, startParts, waitUntil, type Parts, type SupervisedProcess } from '@roamgrid/testkit';
 import type { Message, Producer } from 'kafkajs';
 import mongoose from 'mongoose';
@@ -37,6 +47,7 @@ export interface Row {
 export interface Dispatcher {
   readonly process: SupervisedProcess;
   readonly client: Client<PushCalls>;
+  readonly operations: Client<PushOperationsCalls>;
 }
 
 /**
@@ -106,7 +117,12 @@ export class PushStack {
       logFile: join(this.#dataDir, 'logs', `${name}.log`),
       ready: async () => (await fetch(`http://127.0.0.1:${healthPort}/readyz`)).ok,
     });
-    return { process: process_, client: connectGrpc(pushContract, `127.0.0.1:${grpcPort}`) };
+    const address = `127.0.0.1:${grpcPort}`;
+    return {
+      process: process_,
+      client: connectGrpc(pushContract, address),
+      operations: connectGrpc(pushOperationsContract, address),
+    };
   }
 
   /** A peer that listens and is registered. */
@@ -160,6 +176,12 @@ export class PushStack {
   async lane({ client }: Dispatcher, peer: PushPeer, module: PushModule = 'locations'): Promise<PushLane | undefined> {
     const { lanes } = await client.Status({});
     return lanes.find((lane) => lane.peer_id === peer.id && lane.module === module);
+  }
+
+  /** What a peer is owed of a module, as a dispatcher says. */
+  async owed({ operations }: Dispatcher, peer: PushPeer, module: PushModule = 'locations'): Promise<OwedRow | undefined> {
+    const { rows } = await operations.Owed({ peer_id: peer.id });
+    return rows.find((row) => row.module === module);
   }
 
   /** Waits until the peer has the newest of everything, and nothing is owed to it. */

@@ -101,4 +101,13 @@ describe('OcpiClient calls a peer as its quirks say', () => {
     await expect(get('/4', peerWith({}))).rejects.toMatchObject({ code: 'peer.unreachable' });
     expect(requests.map((request) => request.url)).toEqual(['/1', '/3']);
   });
+
+  it('AMB-32: what the client is told counts for peers whose quirks say nothing of it', async () => {
+    const sleeps: number[] = [];
+    const clock: Clock = { now: () => 5_000, sleep: (millis) => (sleeps.push(millis), Promise.resolve()) };
+    open({ clock, requestsPerSecond: 4 });
+    const get = (peer: CalledPeer): Promise<unknown> => client.call({ peer, method: 'GET', url: `${url}/` });
+    for (const peer of [peerWith({}), peerWith({}), peerWith({ requests_per_second: 2 }, 'p2'), peerWith({ requests_per_second: 2 }, 'p2')]) await get(peer);
+    expect(sleeps).toEqual([250, 500]);
+  });
 });

@@ -25,6 +25,8 @@ export interface OcpiClientOptions {
   readonly timeouts?: { readonly connect?: number; readonly answer?: number };
   /** Most connections to one origin of one peer; 16 unless given. */
   readonly connections?: number;
+  /** Most calls a second to one peer, evenly spaced, where its quirks say nothing; no limit unless given. */
+  readonly requestsPerSecond?: number | undefined;
   /** Resolves host names; the system unless given. */
   readonly resolve?: Resolve;
 }
@@ -69,6 +71,7 @@ export class OcpiClient {
   readonly #ids: () => string;
   readonly #clock: Clock;
   readonly #answerTimeout: number;
+  readonly #requestsPerSecond: number | undefined;
   readonly #pools: PeerPools;
   readonly #pacer: Pacer;
   readonly #closing = new AbortController();
@@ -79,6 +82,7 @@ export class OcpiClient {
     this.#clock = options.clock ?? systemClock;
     this.#pacer = new Pacer(this.#clock);
     this.#answerTimeout = options.timeouts?.answer ?? ANSWER_TIMEOUT;
+    this.#requestsPerSecond = options.requestsPerSecond;
     this.#pools = new PeerPools({
       connections: options.connections ?? CONNECTIONS,
       connectTimeout: options.timeouts?.connect ?? CONNECT_TIMEOUT,
@@ -129,7 +133,7 @@ export class OcpiClient {
   }
 
   /** Waits for the peer's turn where its calls are to be spaced. */
-  async #turn(peerKey: string, { requests_per_second }: Quirks): Promise<void> {
+  async #turn(peerKey: string, { requests_per_second = this.#requestsPerSecond }: Quirks): Promise<void> {
     const { signal } = this.#closing;
     if (requests_per_second !== undefined) await this.#pacer.turn(peerKey, requests_per_second, signal);
     if (signal.aborted) throw new RoamgridError('peer.unreachable', 'not called any more: this service stops');

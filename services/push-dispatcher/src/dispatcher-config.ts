@@ -1,6 +1,7 @@
 import { egressSection, type EgressConfig } from '@roamgrid/ocpi-client';
 import {
   addressesSection,
+  count,
   kafkaSection,
   mongoSection,
   positive,
@@ -9,6 +10,7 @@ import {
   type KafkaConfig,
   type MongoConfig,
 } from '@roamgrid/runtime';
+import type { AttemptLogConfig } from './attempts/attempt-log';
 import type { BreakerConfig } from './lane/breaker';
 import type { LaneConfig } from './lane/lane';
 import type { RetryConfig } from './lane/retry-schedule';
@@ -23,6 +25,7 @@ export interface DispatcherConfig {
   readonly lane: LaneConfig;
   readonly retry: RetryConfig;
   readonly breaker: BreakerConfig;
+  readonly attempts: AttemptLogConfig;
 }
 
 export const dispatcherSections = {
@@ -31,10 +34,24 @@ export const dispatcherSections = {
   credentials: text,
   objects: addressesSection,
   egress: egressSection,
-  lane: section({ window: positive, connectTimeout: positive, answerTimeout: positive, maxAnswerBytes: positive }),
+  lane: section({
+    window: positive,
+    requestsPerSecond: { type: 'number', minimum: 0 },
+    connectTimeout: positive,
+    answerTimeout: positive,
+    maxAnswerBytes: positive,
+  }),
   retry: section({
     schedule: { type: 'array', items: positive, minItems: 1 },
     jitter: { type: 'number', minimum: 0, maximum: 1 },
   }),
-  breaker: section({ failures: positive, firstPause: positive, longestPause: positive, pausedProbe: positive }),
+  breaker: section({
+    failures: positive,
+    firstPause: positive,
+    longestPause: positive,
+    pausedProbe: positive,
+    suspendAfter: positive,
+    suspendedProbe: positive,
+  }),
+  attempts: section({ keep: count, buffer: positive }),
 };

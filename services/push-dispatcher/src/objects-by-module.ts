@@ -1,4 +1,5 @@
 import { moduleById, type ModuleDeclaration } from '@roamgrid/modules';
+import type { Party } from '@roamgrid/ocpi';
 import {
   objectsContract,
   OWN,
@@ -35,10 +36,11 @@ export class ObjectsByModule {
     return new Map(objects.map((object) => [object.key, object]));
   }
 
-  /** A page of our own objects, described, oldest created first. */
-  list(module: ModuleDeclaration, version: string, limit: number, after?: Position): Promise<ListReply> {
+  /** A page of our own objects, and of those that are for the parties `alsoFor`; described, oldest created first. */
+  list(module: ModuleDeclaration, version: string, limit: number, place: { readonly after?: Position; readonly alsoFor: readonly Party[] }): Promise<ListReply> {
+    const { after, alsoFor } = place;
     const request = { version, origin: OWN, parties: [], offset: 0, limit, described: true };
-    return this.#client(module).List(after ? { ...request, after } : request);
+    return this.#client(module).List({ ...request, ...(after && { after }), ...(alsoFor.length > 0 && { also_for: alsoFor }) });
   }
 
   /** A page of all objects, whoever brought them, described; nothing of it when `known` is still its version. */

@@ -2,20 +2,32 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
 import { EgressPolicy } from '@roamgrid/ocpi-client';
-import { credentialsContract, messageOf, PeerDirectory, pushContract, type ServiceContext, type ServiceDefinition } from '@roamgrid/runtime';
+import {
+  credentialsContract,
+  messageOf,
+  PeerDirectory,
+  pushContract,
+  pushOperationsContract,
+  type ServiceContext,
+  type ServiceDefinition,
+} from '@roamgrid/runtime';
 import { connectionProblem, connectMongo } from '@roamgrid/store';
-import { openBacklogs } from './backlog/backlog-document';
+import { AttemptLog } from './attempts/attempt-log';
 import { Backlogs } from './backlog/backlogs';
+import { openCollections, type Collections } from './collections';
+import { PeerControls } from './control/peer-controls';
 import { dispatcherSections, type DispatcherConfig } from './dispatcher-config';
 import { ClientStatuses } from './hubs/client-statuses';
 import { HubReader } from './hubs/hub-reader';
 import { ChangeIntake } from './intake/change-intake';
 import { Lanes } from './lane/lanes';
 import { ObjectsByModule } from './objects-by-module';
+import { PushOperations } from './operations/push-operations';
 import { PushStatus } from './push-status';
 import { RemovedPeers } from './removed-peers';
+import { Replicas } from './replicas/replicas';
 import { DeliveryRows } from './rows/delivery-rows';
-import { openRows } from './rows/delivery-row';
+import { OwedOverview } from './rows/owed-overview';
 
 type Context = ServiceContext<DispatcherConfig>;
 
@@ -32,39 +44,42 @@ export const pushDispatcher: ServiceDefinition<DispatcherConfig> = {
   async prepare({ config, logger, onStop }) {
     const connection = await connectMongo(config.mongodb, logger);
     onStop('mongodb', () => connection.close());
-    await Promise.all([openRows(connection), openBacklogs(connection)]);
+    await openCollections(connection, config);
   },
 };
 
 async function start(context: Context): Promise<void> {
-  const { config, logger, clock, health, grpc, connect, onStop } = context;
-  const egress = new EgressPolicy(config.egress);
+  const { config, logger, clock, health, holder, connect, onStop } = context;
   const objects = new ObjectsByModule(config.objects, connect);
   onStop('objects', () => objects.close());
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
-  const rows = new DeliveryRows(await openRows(connection), clock);
-  const backlogs = new Backlogs(await openBacklogs(connection));
+  const collections = await openCollections(connection, config);
+  const rows = new DeliveryRows(collections.rows, clock);
+  const backlogs = new Backlogs(collections.backlogs);
+  const controls = new PeerControls({ controls: collections.controls, clock, logger });
+  const attempts = new AttemptLog({ attempts: collections.attempts, config: config.attempts, clock, logger });
+  onStop('attempts', () => attempts.close());
   const directory = startDirectory(context);
-  const removed = new RemovedPeers({ rows, backlogs, credentials: directory.credentials, clock, logger });
+  const removed = new RemovedPeers({ rows, backlogs, controls, credentials: directory.credentials, clock, logger });
   const statuses = new ClientStatuses(directory);
   const holds: ClientStatuses['holds'] = (receiver) => statuses.holds(receiver);
-  const lanes = new Lanes(
-    { rows, backlogs, objects, egress, config, connection, clock, logger, holds, random: Math.random },
-    directory,
-    () => removed.wake(),
-  );
-  const modules = objects.modules;
-  grpc.add(
-    pushContract,
-    new PushStatus({ hosts: () => lanes.hosts(), modules: modules.map(({ id }) => id), rows, clock }),
-  );
+  const egress = new EgressPolicy(config.egress);
+  const stores = { holder, connection, rows, backlogs, controls, attempts, objects };
+  const platform = (): PeerDirectory['platform'] => directory.platform;
+  const full = (): boolean => replicas.full;
+  const lanes = new Lanes({ ...stores, platform, full, egress, config, clock, logger, holds, random: Math.random }, directory, () => removed.wake());
+  const load = (): ReturnType<Lanes['load']> => lanes.load();
+  const onSurplus = (surplus: number): void => lanes.giveBack(surplus);
+  const replicas = new Replicas({ replicas: collections.replicas, load, onSurplus, clock, logger });
+  serve(context, { ...stores, collections, directory, lanes });
 
-  const intake = new ChangeIntake({ directory, modules, rows, clock, onRows: (peers) => lanes.wake(peers) });
+  const intake = new ChangeIntake({ directory, modules: objects.modules, rows, clock, onRows: (peers) => lanes.wake(peers) });
   const hubs = new HubReader({ objects, directory, statuses, onChange: () => lanes.judge(), clock, logger });
   const stop = new AbortController();
-  const working = work({ directory, lanes, removed, hubs, consumer: consumerOf(context, objects, intake) }, stop.signal);
+  const consumer = consumerOf(context, objects, intake);
+  const working = work({ directory, lanes, controls, replicas, removed, hubs, consumer }, stop.signal);
   onStop('lanes', () => lanes.stop());
   onStop('consumer', async () => {
     stop.abort();
@@ -72,9 +87,30 @@ async function start(context: Context): Promise<void> {
   });
 }
 
+interface Served {
+  readonly collections: Collections;
+  readonly rows: DeliveryRows;
+  readonly backlogs: Backlogs;
+  readonly controls: PeerControls;
+  readonly objects: ObjectsByModule;
+  readonly directory: PeerDirectory;
+  readonly lanes: Lanes;
+}
+
+function serve({ grpc, clock, logger }: Context, { collections, rows, backlogs, controls, objects, directory, lanes }: Served): void {
+  const owed = new OwedOverview(collections.rows, clock);
+  const { modules } = objects;
+  const { rows: rowCollection, attempts } = collections;
+  grpc.add(pushContract, new PushStatus({ hosts: () => lanes.hosts(), rows, owed, clock }));
+  const operations = { directory, modules, rows, rowCollection, owed, attempts, backlogs, controls, lanes, clock, logger };
+  grpc.add(pushOperationsContract, new PushOperations(operations));
+}
+
 interface Parts {
   readonly directory: PeerDirectory;
   readonly lanes: Lanes;
+  readonly controls: PeerControls;
+  readonly replicas: Replicas;
   readonly removed: RemovedPeers;
   readonly hubs: HubReader;
   readonly consumer: (signal: AbortSignal) => Promise<void>;
@@ -82,14 +118,15 @@ interface Parts {
 
 /**
  * Nothing is accepted before all peers are known: what is accepted without them would never reach them. Nothing is sent before it
- * is known whom hubs say not to send to.
+ * is known whom hubs say not to send to, and whom operators have paused.
  */
-async function work({ directory, lanes, removed, hubs, consumer }: Parts, signal: AbortSignal): Promise<void> {
+async function work({ directory, lanes, controls, replicas, removed, hubs, consumer }: Parts, signal: AbortSignal): Promise<void> {
   if (!directory.complete) await once(directory, 'complete', { signal }).catch(() => undefined); // ends with the signal
-  await hubs.begin(signal);
+  await Promise.all([hubs.begin(signal), controls.begin(signal)]);
   if (signal.aborted) return;
   lanes.start();
-  await Promise.all([removed.run(signal), hubs.run(signal), consumer(signal)]);
+  const controlling = controls.run(() => lanes.control(), signal);
+  await Promise.all([controlling, replicas.run(signal), removed.run(signal), hubs.run(signal), consumer(signal)]);
 }
 
 /**

@@ -1,31 +1,29 @@
 import type { Clock, Delivery, Handlers, PeerHealth, PushCalls, PushLane } from '@roamgrid/runtime';
 import type { LaneHost } from './lane/lane-host';
 import type { DeliveryRow } from './rows/delivery-row';
-import type { DeliveryRows, RowCount } from './rows/delivery-rows';
-
-/** Counts may be this old, milliseconds. */
-const COUNTS_KEPT = 1_000;
+import type { DeliveryRows } from './rows/delivery-rows';
+import type { OwedCount, OwedOverview } from './rows/owed-overview';
 
 export interface PushStatusOptions {
   readonly hosts: () => readonly LaneHost[];
-  readonly modules: readonly string[];
   readonly rows: DeliveryRows;
+  readonly owed: OwedOverview;
   readonly clock: Clock;
 }
 
 /** How the pushing goes: what is owed from the store, what was delivered from the lanes of this process. */
 export class PushStatus implements Handlers<PushCalls> {
   readonly #options: PushStatusOptions;
-  #counts: { readonly at: number; readonly counts: Promise<RowCount[]> } | undefined;
 
   constructor(options: PushStatusOptions) {
     this.#options = options;
   }
 
   readonly Status = async (): Promise<{ lanes: PushLane[] }> => {
-    const now = this.#options.clock.now();
+    const { clock, owed } = this.#options;
+    const now = clock.now();
     const hosts = this.#options.hosts();
-    const counts = new Map((await this.#count(hosts, now)).map((count) => [`${count.peer}|${count.module}`, count]));
+    const counts = new Map((await owed.read()).map((count) => [`${count.peer}|${count.module}`, count]));
     const lanes = hosts.flatMap((host) =>
       host.modules.map((module) => laneOf(host, module, counts.get(`${host.id}|${module}`), now)),
     );
@@ -41,20 +39,9 @@ export class PushStatus implements Handlers<PushCalls> {
     const peers = this.#options.hosts().map(({ id, health, delivered, held }) => ({ peer_id: id, health, delivered, held }));
     return Promise.resolve({ peers });
   };
-
-  #count(hosts: readonly LaneHost[], now: number): Promise<RowCount[]> {
-    if (this.#counts && now - this.#counts.at < COUNTS_KEPT) return this.#counts.counts;
-    const counts = this.#options.rows.counts(
-      hosts.map(({ id }) => id),
-      this.#options.modules,
-    );
-    counts.catch(() => (this.#counts = undefined));
-    this.#counts = { at: now, counts };
-    return counts;
-  }
 }
 
-function laneOf(host: LaneHost, module: string, count: RowCount | undefined, now: number): PushLane {
+function laneOf(host: LaneHost, module: string, count: OwedCount | undefined, now: number): PushLane {
   const { delivered, arrival, lastError } = host.figures(module);
   return {
     peer_id: host.id,

@@ -1,10 +1,12 @@
 import { messageOf, type Client, type Clock, type CredentialsCalls, type Logger } from '@roamgrid/runtime';
 import type { Backlogs } from './backlog/backlogs';
+import type { PeerControls } from './control/peer-controls';
 import type { DeliveryRows } from './rows/delivery-rows';
 
 export interface RemovedPeersOptions {
   readonly rows: DeliveryRows;
   readonly backlogs: Backlogs;
+  readonly controls: PeerControls;
   readonly credentials: Client<CredentialsCalls>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -49,14 +51,15 @@ export class RemovedPeers {
    * good, not one that this process has not heard of yet.
    */
   async #sweep(): Promise<void> {
-    const { rows, backlogs, credentials, logger } = this.#options;
-    const withRows = await rows.peers();
+    const { rows, backlogs, controls, credentials, logger } = this.#options;
+    const known = new Set([...(await rows.peers()), ...controls.peers()]);
     const { peers } = await credentials.ListPeers({});
     const present = new Set(peers.filter(({ state }) => state !== 'removed').map(({ id }) => id));
-    for (const peer of withRows) {
+    for (const peer of known) {
       if (present.has(peer)) continue;
       await rows.remove(peer);
       await backlogs.remove(peer);
+      await controls.remove(peer);
       logger.info({ peer }, 'rows of a removed peer are gone');
     }
   }

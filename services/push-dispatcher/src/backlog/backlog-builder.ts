@@ -1,17 +1,19 @@
 import { partyKey } from '@roamgrid/ocpi';
-import { messageOf, type Clock, type Logger } from '@roamgrid/runtime';
+import { actedForBy, crashPoint, messageOf, type Clock, type Logger, type Platform, type Position } from '@roamgrid/runtime';
 import { isMeantFor } from '../intake/interested-peers';
 import type { ObjectsByModule } from '../objects-by-module';
 import type { Receiver } from '../receiver';
 import type { DeliveryRows } from '../rows/delivery-rows';
 import type { Owed } from '../rows/row-updates';
-import type { BacklogDocument } from './backlog-document';
+import { sendsAgain, type BacklogDocument } from './backlog-document';
 import type { Backlogs } from './backlogs';
+import { Turns } from './turns';
 
 export interface BacklogBuilderOptions {
   readonly backlogs: Backlogs;
   readonly rows: DeliveryRows;
   readonly objects: ObjectsByModule;
+  readonly platform: () => Platform | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly peer: string;
@@ -24,10 +26,13 @@ export interface BacklogBuilderOptions {
 interface Described {
   readonly key: string;
   readonly rev: number;
+  readonly origin: string;
   readonly object: Readonly<Record<string, unknown>>;
 }
 
 const PAGE = 100;
+/** Pages that are held at once in this process, whatever number of peers comes: the bound on memory. */
+const pages = new Turns(8);
 /** Another replica may have asked for a backlog; looked for this often, milliseconds. */
 const LOOK = 30_000;
 const RETRY = 2_000;
@@ -74,36 +79,46 @@ export class BacklogBuilder {
   }
 
   async #build(
-    { _id, wanted, building, done, after: noted }: BacklogDocument,
+    { _id, wanted, building, done, resend, after: noted }: BacklogDocument,
     receiver: Receiver,
     signal: AbortSignal,
   ): Promise<void> {
-    const { backlogs, objects, logger, onRows } = this.#options;
+    const { backlogs, logger, onRows } = this.#options;
     const interrupted = building > done;
     const target = interrupted ? building : wanted;
     let after = interrupted ? noted : null;
+    const again = sendsAgain(receiver.module, { done, resend }, target);
     let owed = 0;
     if (!interrupted) await backlogs.note(_id, target, null);
     while (!signal.aborted) {
-      const page = await objects.list(receiver.module, receiver.peer.version, PAGE, after ?? undefined);
-      owed += await this.#owe(receiver, page.json);
+      const page = await pages.run(() => this.#owePage(receiver, after, again));
+      owed += page.owed;
+      crashPoint('dispatcher.backlog-page');
       onRows();
       after = page.next ?? null;
       if (after) await backlogs.note(_id, target, after);
       else {
         await backlogs.complete(_id, target);
-        logger.info({ peer: receiver.peer.id, module: receiver.module.id, objects: owed }, 'backlog complete');
+        logger.info({ peer: receiver.peer.id, module: receiver.module.id, objects: owed, again }, 'backlog complete');
         return;
       }
     }
   }
 
-  async #owe(receiver: Receiver, json: Buffer): Promise<number> {
+  async #owePage(receiver: Receiver, after: Position | null, again: boolean): Promise<{ owed: number; next?: Position }> {
+    const { objects, platform } = this.#options;
+    const alsoFor = actedForBy(receiver.peer, receiver.module, platform());
+    const { json, next } = await objects.list(receiver.module, receiver.peer.version, PAGE, { alsoFor, ...(after && { after }) });
+    return { owed: await this.#owe(receiver, json, again), ...(next && { next }) };
+  }
+
+  async #owe(receiver: Receiver, json: Buffer, again: boolean): Promise<number> {
     const { module, peer } = receiver;
     const owed: Owed[] = [];
-    for (const { key, rev, object } of JSON.parse(json.toString('utf8')) as Described[]) {
-      if (!isMeantFor(receiver, module.audience?.(object).map(partyKey))) continue;
-      owed.push({ peer: peer.id, module: module.id, key, rev, backlog: true });
+    for (const { key, rev, origin, object } of JSON.parse(json.toString('utf8')) as Described[]) {
+      const audience = module.audience?.(object).map(partyKey);
+      if (!isMeantFor(receiver, { origin, audience }, this.#options.platform())) continue;
+      owed.push({ peer: peer.id, module: module.id, key, rev, backlog: true, again });
     }
     await this.#options.rows.owe(owed, this.#options.clock.now());
     return owed.length;

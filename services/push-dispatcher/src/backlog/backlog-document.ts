@@ -1,3 +1,4 @@
+import type { ModuleDeclaration } from '@roamgrid/modules';
 import { Schema, type Connection, type mongo } from 'mongoose';
 
 /** How far a peer has been given all that was there before it came, for one module. */
@@ -14,6 +15,8 @@ export interface BacklogDocument {
   readonly building: number;
   /** and the last one that is complete. */
   readonly done: number;
+  /** The last one that sends again what the peer has got already; 0, or undefined in old documents: none did. */
+  readonly resend: number | undefined;
   /** Position of the last object that has its row, of the one being built; null: at the start. */
   readonly after: { readonly created: number; readonly key: string } | null;
 }
@@ -27,11 +30,24 @@ const backlogSchema = new Schema(
     wanted: { type: Number, required: true },
     building: { type: Number, required: true },
     done: { type: Number, required: true },
+    resend: Number,
     after: new Schema({ created: Number, key: String }, { _id: false }),
   },
   { versionKey: false },
 );
 backlogSchema.index({ peer: 1 }, { name: 'of_peer' });
+
+/**
+ * Whether the backlog of a module that is now built, as number `target`, sends again what the peer has got. A later one does it for
+ * an earlier one that never began. What is charged for is never sent twice only because somebody asks for everything (CDR-08).
+ */
+export function sendsAgain(
+  { immutable }: Pick<ModuleDeclaration, 'immutable'>,
+  { done, resend }: Pick<BacklogDocument, 'done' | 'resend'>,
+  target: number,
+): boolean {
+  return !immutable && resend !== undefined && resend > done && target >= resend;
+}
 
 /** Declares the collection and makes sure that it and its indexes exist. */
 export async function openBacklogs(connection: Connection): Promise<mongo.Collection<BacklogDocument>> {

@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { Position } from '@roamgrid/runtime';
-import { storeError } from '@roamgrid/store';
 import type { Receiver } from '../receiver';
+import { withStoreErrors } from '../with-store-errors';
 import type { BacklogDocument } from './backlog-document';
 
 /** Which backlogs are wanted, and how far each has come; survives whoever builds it. */
@@ -29,43 +29,48 @@ export class Backlogs {
           wanted: { $add: [{ $ifNull: ['$wanted', 0] }, more] },
           building: { $ifNull: ['$building', 0] },
           done: { $ifNull: ['$done', 0] },
+          resend: { $ifNull: ['$resend', 0] },
           after: { $ifNull: ['$after', null] },
         },
       },
     ];
-    await this.#away(() => this.#backlogs.updateOne({ _id: `${peer}|${module}` }, update, { upsert: true }));
+    await withStoreErrors(() => this.#backlogs.updateOne({ _id: `${peer}|${module}` }, update, { upsert: true }));
+  }
+
+  /**
+   * Asks for all backlogs of a peer, or of the modules given, once more, and that all is sent again which the peer has got already.
+   * How many there are; a receiver whose backlog was never asked for has none yet.
+   */
+  async resend(peer: string, modules: readonly string[]): Promise<number> {
+    const update = [{ $set: { wanted: { $add: ['$wanted', 1] }, resend: { $add: ['$wanted', 1] } } }];
+    const { matchedCount } = await withStoreErrors(() =>
+      this.#backlogs.updateMany({ peer, module: { $in: [...modules] } }, update),
+    );
+    return matchedCount;
   }
 
   /** The backlogs of a peer that are to be built. */
   async open(peer: string): Promise<BacklogDocument[]> {
-    return this.#away(() => this.#backlogs.find({ peer, $expr: { $gt: ['$wanted', '$done'] } }).toArray());
+    return withStoreErrors(() => this.#backlogs.find({ peer, $expr: { $gt: ['$wanted', '$done'] } }).toArray());
   }
 
   /** Notes that everything up to a position has its row. */
   async note(id: string, building: number, after: Position | null): Promise<void> {
-    await this.#away(() => this.#backlogs.updateOne({ _id: id }, { $set: { building, after } }));
+    await withStoreErrors(() => this.#backlogs.updateOne({ _id: id }, { $set: { building, after } }));
   }
 
   /** Notes that a backlog is complete. */
   async complete(id: string, building: number): Promise<void> {
-    await this.#away(() => this.#backlogs.updateOne({ _id: id }, { $set: { done: building, after: null } }));
+    await withStoreErrors(() => this.#backlogs.updateOne({ _id: id }, { $set: { done: building, after: null } }));
   }
 
   /** Forgets a peer. */
   async remove(peer: string): Promise<void> {
-    await this.#away(() => this.#backlogs.deleteMany({ peer }));
-  }
-
-  async #away<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw storeError(error);
-    }
+    await withStoreErrors(() => this.#backlogs.deleteMany({ peer }));
   }
 }
 
-/** What makes a receiver a new one: another endpoint, another version, another party. */
-export function fingerprintOf({ url, peer, parties }: Receiver): string {
-  return JSON.stringify([url, peer.version, [...parties].sort()]);
+/** What makes a receiver a new one: another endpoint, another version, another party, a contract. */
+export function fingerprintOf({ url, peer, parties, seesAll }: Receiver): string {
+  return JSON.stringify([url, peer.version, [...parties].sort(), ...(seesAll ? ['sees all'] : [])]);
 }

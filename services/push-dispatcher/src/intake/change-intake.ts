@@ -1,13 +1,13 @@
 import type { Change } from '@roamgrid/changes';
 import type { ModuleDeclaration } from '@roamgrid/modules';
-import type { Clock, PeerDirectory } from '@roamgrid/runtime';
+import { crashPoint, type Clock, type PeerDirectory } from '@roamgrid/runtime';
 import type { DeliveryRows } from '../rows/delivery-rows';
 import type { Owed } from '../rows/row-updates';
 import { interestedPeers } from './interested-peers';
 
 export interface ChangeIntakeOptions {
   /** Complete before the first change is accepted. */
-  readonly directory: Pick<PeerDirectory, 'peers'>;
+  readonly directory: Pick<PeerDirectory, 'peers' | 'platform'>;
   readonly modules: readonly ModuleDeclaration[];
   readonly rows: DeliveryRows;
   /** Called with the peers that have new rows. */
@@ -32,11 +32,12 @@ export class ChangeIntake {
     for (const change of newestOfEach(changes)) {
       const module = this.#modules.get(change.module);
       if (!module) continue;
-      for (const peer of interestedPeers(change, module, peers)) {
+      for (const peer of interestedPeers(change, module, peers, this.#options.directory.platform)) {
         owed.push({ peer: peer.id, module: module.id, key: change.key, rev: change.rev, backlog: false });
       }
     }
     await this.#options.rows.owe(owed, this.#options.clock.now());
+    crashPoint('dispatcher.owed');
     this.#options.onRows(new Set(owed.map(({ peer }) => peer)));
   }
 }

@@ -1,5 +1,5 @@
 import { cdrs, locations, sessions, type ModuleDeclaration } from '@roamgrid/modules';
-import { OWN, type Peer } from '@roamgrid/runtime';
+import { OWN, type Peer, type Platform } from '@roamgrid/runtime';
 import { interestedPeers } from './interested-peers';
 
 function peer(id: string, changes: Partial<Peer> = {}, roles: readonly string[] = ['EMSP']): Peer {
@@ -24,6 +24,10 @@ function peer(id: string, changes: Partial<Peer> = {}, roles: readonly string[] 
   };
 }
 
+function platform(roles: readonly string[]): Platform {
+  return { versions_url: '', parties: roles.map((role, i) => ({ role, country_code: 'DE', party_id: `RG${i}`, business_details: Buffer.alloc(0) })) };
+}
+
 const sender = [{ identifier: 'locations', role: 'SENDER', url: 'https://x.example/locations' }];
 const other = [{ identifier: 'tariffs', role: 'RECEIVER', url: 'https://x.example/tariffs' }];
 const unsided = [{ identifier: 'locations', role: '', url: 'https://x.example/locations' }];
@@ -33,7 +37,8 @@ describe('interestedPeers', () => {
     peers: readonly Peer[],
     change: { origin?: string; audience?: string[] } = {},
     module: ModuleDeclaration = locations,
-  ) => interestedPeers({ origin: OWN, ...change }, module, peers).map(({ id }) => id);
+    ours: readonly string[] = [],
+  ) => interestedPeers({ origin: OWN, ...change }, module, peers, platform(ours)).map(({ id }) => id);
 
   it.each<[string, Peer, boolean]>([
     ['registered, with the endpoint and an interested role', peer('AA'), true],
@@ -68,5 +73,17 @@ describe('interestedPeers', () => {
     expect(names(scsps, { audience: ['DE*RGE'] }, sessions)).toEqual(['BB']);
     expect(names(scsps, { audience: ['DE*RGE'] }, cdrs)).toEqual([]);
     expect(names([peer('CC', { endpoints, quirks: { smart_charging: 'true' } })], { audience: ['DE*RGE'] }, sessions)).toEqual([]);
+  });
+
+  it('CHP-24 CHP-36 it gets the Sessions that our eMSPs received for their drivers, too, unless they came from it', () => {
+    const endpoints = ['sessions', 'cdrs'].map((identifier) => ({ identifier, role: 'RECEIVER', url: `https://x.example/${identifier}` }));
+    const contract = { endpoints, quirks: { smart_charging: 'true' } };
+    const scsps = [peer('AA', { endpoints }, ['SCSP']), peer('BB', contract, ['SCSP']), peer('CC', contract, ['SCSP', 'CPO']), peer('DD', { endpoints })];
+    const received = { origin: 'CC', audience: ['DE*RG1'] };
+    expect(names(scsps, received, sessions, ['CPO', 'EMSP'])).toEqual(['BB']);
+    expect(names(scsps, { origin: 'ZZ', audience: ['DE*RG1'] }, sessions, ['CPO', 'EMSP'])).toEqual(['BB', 'CC']);
+    expect(names(scsps, { ...received, audience: ['DE*RG0'] }, sessions, ['CPO', 'EMSP'])).toEqual([]);
+    expect(names(scsps, { ...received, audience: ['FR*OTH'] }, sessions, ['HUB', 'EMSP'])).toEqual([]);
+    expect(names(scsps, received, cdrs, ['CPO', 'EMSP'])).toEqual([]);
   });
 });

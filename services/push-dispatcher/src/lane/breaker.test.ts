@@ -1,6 +1,6 @@
 import { Breaker, type Pass } from './breaker';
 
-const config = { failures: 3, firstPause: 1_000, longestPause: 4_000, pausedProbe: 60_000 };
+const config = { failures: 3, firstPause: 1_000, longestPause: 4_000, pausedProbe: 60_000, suspendAfter: 86_400_000, suspendedProbe: 3_600_000 };
 const WINDOW = 8;
 
 describe('Breaker', () => {
@@ -96,5 +96,60 @@ describe('Breaker', () => {
     expect(room(1_000)).toBe(1);
     breaker.rest(breaker.start(), 9_000, 'HTTP 503');
     expect([room(8_999), room(9_000)]).toEqual([0, 1]);
+  });
+
+  describe('days of failures', () => {
+    const DAY = config.suspendAfter;
+
+    /** A probe at that time fails. */
+    const probeFails = (now: number): string => (expect(room(now)).toBe(1), fail(now));
+
+    it('suspend the peer once, are probed seldom then, and end with the first success', () => {
+      stopAt(0);
+      expect([probeFails(DAY - 1), breaker.stop?.suspended]).toEqual(['probe', null]);
+      expect(probeFails(DAY + 5_000)).toBe('suspended');
+      expect(breaker.describe()).toBe('suspended since 1970-01-02T00:00:05.000Z: HTTP 500');
+      expect(breaker.health).toBe('failing');
+      expect(room(DAY + 5_000 + 3_599_999)).toBe(0);
+      expect(probeFails(DAY + 5_000 + 3_600_000)).toBe('probe');
+      expect(breaker.probePause).toBe(3_600_000);
+      expect(room(2 * DAY)).toBe(1);
+      expect(breaker.worked(breaker.start())).toBe(true);
+      expect(breaker.stop).toBeUndefined();
+      expect([fail(2 * DAY), fail(2 * DAY), fail(2 * DAY)]).toEqual(['counted', 'counted', 'stopped']);
+      expect(breaker.stop).toMatchObject({ downSince: 2 * DAY, suspended: null });
+    });
+
+    it('count through a refusal, which is an alarm of its own', () => {
+      stopAt(0);
+      expect(room(10_000)).toBe(1);
+      expect(breaker.refused(breaker.start(), 10_000, 'HTTP 401')).toBe('stopped');
+      expect(breaker.stop).toEqual({ kind: 'refused', since: 10_000, reason: 'HTTP 401', downSince: 0, suspended: null });
+      expect(room(DAY)).toBe(1);
+      expect(breaker.refused(breaker.start(), DAY, 'HTTP 401')).toBe('suspended');
+      expect(breaker.health).toBe('refused');
+    });
+
+    it('count on where another ended: it probes at once, and does not begin to count again', () => {
+      stopAt(0);
+      const known = breaker.stop;
+      breaker = new Breaker(config, known);
+      expect(breaker.stop).toBe(known);
+      expect([room(DAY), probeFails(DAY)]).toEqual([1, 'suspended']);
+      const suspended = breaker.stop;
+      breaker = new Breaker(config, suspended);
+      expect(probeFails(DAY + 1)).toBe('probe');
+      expect(breaker.stop).toBe(suspended);
+      expect(room(DAY + 3_600_000)).toBe(0);
+    });
+
+    it('a pause that a suspended peer asks for does not have it probed oftener', () => {
+      stopAt(0);
+      probeFails(DAY);
+      const next = DAY + 3_600_000;
+      expect(room(next)).toBe(1);
+      breaker.rest(breaker.start(), next + 1_000, 'HTTP 429');
+      expect([room(next + 3_599_999), room(next + 3_600_000)]).toEqual([0, 1]);
+    });
   });
 });

@@ -7,13 +7,28 @@ export interface BreakerConfig {
   readonly longestPause: number;
   /** Pause between probes of a lane whose credentials the peer refused. */
   readonly pausedProbe: number;
+  /** After so long without any success the peer is suspended, */
+  readonly suspendAfter: number;
+  /** and probed only so often. */
+  readonly suspendedProbe: number;
 }
 
-/** The peer fails, or (paused) refuses us: one probe at a time, the next not before `next`. */
-interface Stopped {
-  readonly kind: 'probing' | 'paused';
+/** Why a lane is stopped. It is kept where all replicas see it, so that a stop outlives whoever met it. Epoch milliseconds. */
+export interface Stop {
+  /** The peer as a whole fails, or it refuses our credentials. */
+  readonly kind: 'failing' | 'refused';
   readonly since: number;
   readonly reason: string;
+  /** Since when nothing has worked, of whatever kind the failures were. */
+  readonly downSince: number;
+  /** Since when the peer is suspended, for having failed for days; null: it is not. */
+  readonly suspended: number | null;
+}
+
+/** One probe at a time, the next not before `next`. */
+interface Stopped {
+  readonly kind: 'stopped';
+  stop: Stop;
   pause: number;
   next: number;
 }
@@ -25,10 +40,10 @@ type State =
   | Stopped;
 
 /**
- * What a failure did: `counted` while the lane is open; `stopped` it; was the `probe` of a stopped lane; or came
- * `late`, from a request sent before the lane stopped or the peer changed, and tells nothing new.
+ * What a failure did: `counted` while the lane is open; `stopped` it; was the `probe` of a stopped lane; was the probe that
+ * had the peer `suspended`; or came `late`, from a request sent before the lane stopped or the peer changed, and tells nothing new.
  */
-export type FailureEffect = 'counted' | 'stopped' | 'probe' | 'late';
+export type FailureEffect = 'counted' | 'stopped' | 'probe' | 'suspended' | 'late';
 
 /** What a request was sent as; handed back with its outcome. */
 export interface Pass {
@@ -39,8 +54,8 @@ export interface Pass {
 }
 
 /**
- * Decides how many requests a lane may send: as many as its window while the peer is well (`open`), one probe at a time
- * with growing pauses after failures in a row (`probing`) or after a refusal of our credentials (`paused`).
+ * Decides how many requests a lane may send: as many as its window while the peer is well, one probe at a time with growing
+ * pauses after failures in a row or after a refusal of our credentials, and a probe now and then when that has gone on for days.
  */
 export class Breaker {
   readonly #config: BreakerConfig;
@@ -49,8 +64,10 @@ export class Breaker {
   #probing = false;
   #changes = 0;
 
-  constructor(config: BreakerConfig) {
+  /** @param known why the lane was stopped when whoever ran it before ended: it probes at once */
+  constructor(config: BreakerConfig, known?: Stop) {
     this.#config = config;
+    if (known) this.#state = { kind: 'stopped', stop: known, pause: this.#pauseOf(known, config.firstPause), next: 0 };
   }
 
   /** `open`, or why nothing is sent. */
@@ -58,19 +75,24 @@ export class Breaker {
     const state = this.#state;
     if (state.kind === 'open') return 'open';
     if (state.kind === 'resting') return `waiting until ${new Date(state.until).toISOString()}: ${state.reason}`;
-    if (state.kind === 'paused') return `paused: ${state.reason}`;
-    return `probing since ${new Date(state.since).toISOString()}: ${state.reason}`;
+    const { kind, since, reason, suspended } = state.stop;
+    if (suspended !== null) return `suspended since ${new Date(suspended).toISOString()}: ${reason}`;
+    return kind === 'refused' ? `paused: ${reason}` : `probing since ${new Date(since).toISOString()}: ${reason}`;
   }
 
   /** Whether the peer is well as far as is known; it may have asked for silence. */
-  get health(): 'well' | 'failing' | 'refused' {
-    if (!isStopped(this.#state)) return 'well';
-    return this.#state.kind === 'paused' ? 'refused' : 'failing';
+  get health(): 'well' | Stop['kind'] {
+    return this.stop?.kind ?? 'well';
+  }
+
+  /** Why the lane is stopped; the same object as long as nothing else is to be said. Undefined: it is not. */
+  get stop(): Stop | undefined {
+    return this.#state.kind === 'stopped' ? this.#state.stop : undefined;
   }
 
   /** Milliseconds between probes at present; 0 unless stopped. */
   get probePause(): number {
-    return isStopped(this.#state) ? this.#state.pause : 0;
+    return this.#state.kind === 'stopped' ? this.#state.pause : 0;
   }
 
   /** How many more requests may be sent now. */
@@ -78,12 +100,12 @@ export class Breaker {
     if (this.#state.kind === 'resting' && now >= this.#state.until) this.#state = { kind: 'open' };
     const state = this.#state;
     if (state.kind === 'open') return window - inFlight;
-    return isStopped(state) && !this.#probing && now >= state.next ? 1 : 0;
+    return state.kind === 'stopped' && !this.#probing && now >= state.next ? 1 : 0;
   }
 
   /** A request goes out. */
   start(): Pass {
-    const probe = isStopped(this.#state);
+    const probe = this.#state.kind === 'stopped';
     this.#probing ||= probe;
     return { probe, changes: this.#changes };
   }
@@ -92,7 +114,7 @@ export class Breaker {
   worked(pass: Pass): boolean {
     this.#end(pass);
     this.#failures = 0;
-    const reopened = isStopped(this.#state);
+    const reopened = this.#state.kind === 'stopped';
     if (reopened) this.#state = { kind: 'open' };
     return reopened;
   }
@@ -103,15 +125,13 @@ export class Breaker {
     this.#end(pass);
     this.#failures += 1;
     const state = this.#state;
-    if (isStopped(state)) {
+    if (state.kind === 'stopped') {
       if (!pass.probe) return 'late';
-      if (state.kind === 'probing') state.pause = Math.min(state.pause * 2, this.#config.longestPause);
-      state.next = now + state.pause;
-      return 'probe';
+      const grown = state.stop.kind === 'failing' ? state.pause * 2 : state.pause;
+      return this.#probeFailed(state, state.stop, Math.min(grown, this.#config.longestPause), now);
     }
     if (this.#failures < this.#config.failures) return 'counted';
-    const pause = this.#config.firstPause;
-    this.#state = { kind: 'probing', since: now, reason, pause, next: now + pause };
+    this.#stop({ kind: 'failing', since: now, reason, downSince: now, suspended: null }, now);
     return 'stopped';
   }
 
@@ -120,11 +140,16 @@ export class Breaker {
     if (this.#isOutdated(pass)) return 'late';
     this.#end(pass);
     const state = this.#state;
-    if (isStopped(state) && !pass.probe) return 'late';
-    const pause = this.#config.pausedProbe;
-    const since = state.kind === 'paused' ? state.since : now;
-    this.#state = { kind: 'paused', since, reason, pause, next: now + pause };
-    return state.kind === 'paused' ? 'probe' : 'stopped';
+    const fresh: Stop = { kind: 'refused', since: now, reason, downSince: now, suspended: null };
+    if (state.kind !== 'stopped') {
+      this.#stop(fresh, now);
+      return 'stopped';
+    }
+    if (!pass.probe) return 'late';
+    const { stop } = state;
+    if (stop.kind === 'refused') return this.#probeFailed(state, stop, state.pause, now);
+    const effect = this.#probeFailed(state, { ...fresh, downSince: stop.downSince, suspended: stop.suspended }, state.pause, now);
+    return effect === 'probe' && stop.suspended === null ? 'stopped' : effect;
   }
 
   /** The peer asked for silence. */
@@ -132,17 +157,42 @@ export class Breaker {
     if (this.#isOutdated(pass)) return;
     this.#end(pass);
     const state = this.#state;
-    if (isStopped(state)) state.next = Math.max(state.next, until);
-    else if (state.kind !== 'resting' || state.until < until) this.#state = { kind: 'resting', until, reason };
+    if (state.kind === 'stopped') {
+      const seldom = state.stop.suspended === null ? 0 : state.pause;
+      state.next = Math.max(state.next + seldom, until);
+    }
+    if (state.kind === 'open' || (state.kind === 'resting' && state.until < until)) this.#state = { kind: 'resting', until, reason };
   }
 
-  /** The peer's credentials, endpoints or quirks have changed: a stopped lane probes at once, and what was sent before says nothing. */
+  /**
+   * The peer's credentials, endpoints or quirks have changed, or an operator says so: a stopped lane probes at once, and what was
+   * sent before says nothing.
+   */
   retryNow(now: number): void {
     this.#changes += 1;
     this.#probing = false;
     const state = this.#state;
-    if (isStopped(state)) state.next = now;
+    if (state.kind === 'stopped') state.next = now;
     else this.#state = { kind: 'open' };
+  }
+
+  #stop(stop: Stop, now: number): void {
+    const pause = this.#pauseOf(stop, this.#config.firstPause);
+    this.#state = { kind: 'stopped', stop, pause, next: now + pause };
+  }
+
+  /** @param pause before the next probe of a peer that fails */
+  #probeFailed(state: Stopped, stop: Stop, pause: number, now: number): FailureEffect {
+    const suspends = stop.suspended === null && now - stop.downSince >= this.#config.suspendAfter;
+    state.stop = suspends ? { ...stop, suspended: now } : stop;
+    state.pause = this.#pauseOf(state.stop, pause);
+    state.next = now + state.pause;
+    return suspends ? 'suspended' : 'probe';
+  }
+
+  #pauseOf({ kind, suspended }: Stop, failing: number): number {
+    if (suspended !== null) return this.#config.suspendedProbe;
+    return kind === 'refused' ? this.#config.pausedProbe : failing;
   }
 
   #isOutdated({ changes }: Pass): boolean {
@@ -152,8 +202,4 @@ export class Breaker {
   #end(pass: Pass): void {
     if (pass.probe && !this.#isOutdated(pass)) this.#probing = false;
   }
-}
-
-function isStopped(state: State): state is Stopped {
-  return state.kind === 'probing' || state.kind === 'paused';
 }

@@ -1,5 +1,5 @@
 import { RoamgridError, type ErrorCode } from '@roamgrid/runtime';
-import { classify, type AttemptResult, type Outcome, type PushMethod } from './classify';
+import { classify, signOf, type AttemptResult, type Outcome, type PushMethod } from './classify';
 
 function answered(httpStatus: number, ocpi?: number, retryAfter?: number): AttemptResult {
   return { answer: { httpStatus, envelope: ocpi === undefined ? undefined : { status_code: ocpi } }, retryAfter };
@@ -61,5 +61,17 @@ describe('classify', () => {
   it('says HTTP status, OCPI code and the message of the peer', () => {
     const answer = { httpStatus: 200, envelope: { status_code: 2001, status_message: 'no time_zone' } };
     expect(classify('PUT', { answer })).toEqual({ kind: 'dead', reason: 'HTTP 200, OCPI 2001 (no time_zone)' });
+  });
+
+  it.each<[string, AttemptResult, string]>([
+    ['what it takes', answered(200, 1000), 'well'],
+    ['what it takes not for good', answered(400, 2001), 'well'],
+    ['an object that it does not know yet', answered(404), 'well'],
+    ['too many', answered(429), 'strained'],
+    ['too much for its server', answered(503), 'strained'],
+    ['no answer in time', failed('peer.unreachable'), 'strained'],
+    ['credentials that it refuses', answered(401), 'none'],
+  ])('what it means for the window: %s', (_, result, sign) => {
+    expect(signOf(classify('PUT', result))).toBe(sign);
   });
 });

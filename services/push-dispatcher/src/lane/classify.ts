@@ -1,6 +1,7 @@
 import { isSuccess } from '@roamgrid/ocpi';
 import type { OcpiAnswer } from '@roamgrid/ocpi-client';
 import { RoamgridError } from '@roamgrid/runtime';
+import type { Sign } from './send-window';
 
 /** What came of an attempt: an answer, with how long it asked to wait (milliseconds), or no answer and why. */
 export type AttemptResult =
@@ -21,6 +22,12 @@ export type Outcome =
     }
   | { readonly kind: 'dead'; readonly reason: string }
   | { readonly kind: 'pause'; readonly of: 'peer' | 'object'; readonly reason: string };
+
+/** What an attempt says about how much the peer can take: only what it made of the request as such says nothing. */
+export function signOf(outcome: Outcome): Sign {
+  if (outcome.kind === 'pause') return 'none';
+  return outcome.kind === 'retry' && outcome.of === 'peer' ? 'strained' : 'well';
+}
 
 export type PushMethod = 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 

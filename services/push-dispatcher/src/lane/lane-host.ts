@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from 'mongoose';
-import { messageOf, type Peer, type PeerHealth } from '@roamgrid/runtime';
+import { messageOf, type Peer, type PeerHealth, type Platform } from '@roamgrid/runtime';
 import { Lease } from '@roamgrid/store';
 import { BacklogBuilder } from '../backlog/backlog-builder';
 import { fingerprintOf, type Backlogs } from '../backlog/backlogs';
 import { receiverOf, type Receiver } from '../receiver';
+import type { PeerControls } from '../control/peer-controls';
+import type { Stop } from './breaker';
 import { Lane, type LaneContext, type LanePeer } from './lane';
 import { LaneFigures } from './lane-figures';
+import { StopNotes } from './stop-notes';
 
 export interface LaneHostContext extends LaneContext {
   readonly connection: Connection;
+  /** Name of this process among all that hold leases. */
+  readonly holder: string;
   readonly backlogs: Backlogs;
+  readonly controls: PeerControls;
+  /** Whether other replicas have room for a lane that comes free, and this one has its share. */
+  readonly full: () => boolean;
+  readonly platform: () => Platform | undefined;
   /** Why nothing is sent to a receiver at present although its peer may be well; undefined: it is sent to. */
   readonly holds: (receiver: Receiver) => string | undefined;
 }
@@ -21,6 +30,9 @@ const LEASE_TTL = 6_000;
 /** How long a stop waits for requests under way. The lease is no longer renewed then and holds at least 4 s more. */
 const STOP_GRACE = 3_500;
 const WANT_RETRY = 1_000;
+/** How long a replica that has its share leaves a free lane to others: some times as long as they take to look. */
+const GIVE_WAY = 6_000;
+const GIVE_WAY_LOOK = 500;
 
 /** One peer as this process knows it: keeps trying for its lease, and runs its lane and its backlog while it has it. */
 export class LaneHost implements LanePeer {
@@ -40,6 +52,11 @@ export class LaneHost implements LanePeer {
   /** Why the others are not. */
   #held: ReadonlyMap<string, string> = new Map();
   #lane: Lane | undefined;
+  /** Ends the present lane, so that another replica runs it; undefined while none runs here. */
+  #given: AbortController | undefined;
+  #epoch = 0;
+  #urged: number;
+  readonly #notes: StopNotes;
   #wanting: Promise<void>;
 
   /** @param again whether the peer was learned of while changes were being accepted; see {@link Backlogs.want} */
@@ -47,6 +64,8 @@ export class LaneHost implements LanePeer {
     this.id = peer.id;
     this.#context = context;
     this.#peer = peer;
+    this.#urged = context.controls.of(peer.id)?.urged ?? 0;
+    this.#notes = new StopNotes({ ...context, peer: peer.id }, this.#stop.signal);
     this.#receivers = this.#receiversOf(peer);
     this.judge();
     this.#builder = new BacklogBuilder({
@@ -56,21 +75,37 @@ export class LaneHost implements LanePeer {
       onRows: () => this.wake(),
     });
     this.#wanting = this.#wantBacklogs(again);
-    const { connection, clock, logger } = context;
+    const { connection, holder, clock, logger } = context;
     const lease = new Lease({
       connection,
       name: `lane/${peer.id}`,
-      holder: randomUUID(),
+      holder: `${holder}|${randomUUID()}`,
       ttl: LEASE_TTL,
+      giveWay: (stop) => this.#giveWay(stop),
       clock,
       logger,
     });
-    this.#running = lease.hold((signal) => this.#hold(signal), this.#stop.signal);
+    this.#running = lease.hold((signal, epoch) => this.#hold(signal, epoch), this.#stop.signal);
   }
 
   /** By module; without those whose rows are held. */
   get receivers(): ReadonlyMap<string, Receiver> {
     return this.#open;
+  }
+
+  /** Whether the lane runs here, and is to go on so. */
+  get runs(): boolean {
+    return this.#given !== undefined && !this.#given.signal.aborted;
+  }
+
+  /** An operator has paused the peer. */
+  get paused(): boolean {
+    return this.#pausedBy !== undefined;
+  }
+
+  /** Why the lane was stopped when it was last heard of. */
+  get stop(): Stop | undefined {
+    return this.#context.controls.of(this.id)?.stop ?? undefined;
   }
 
   /** The modules that the peer receives, held or not. */
@@ -80,6 +115,7 @@ export class LaneHost implements LanePeer {
 
   /** `open`, or why nothing of a module is sent, as far as this process knows. */
   state(module: string): string {
+    if (this.#pausedBy !== undefined) return `paused by an operator: ${this.#pausedBy}`;
     return this.#held.get(module) ?? this.#lane?.state ?? 'waiting for the lease: another replica sends';
   }
 
@@ -96,6 +132,30 @@ export class LaneHost implements LanePeer {
   /** Messages that this process has brought to the peer. */
   get delivered(): number {
     return [...this.#figures.values()].reduce((sum, { delivered }) => sum + delivered, 0);
+  }
+
+  /** Why rows of a module are held; empty: they are not. */
+  heldWhy(module: string): string {
+    return this.#held.get(module) ?? '';
+  }
+
+  /** How the lane stands is to be known to all replicas. */
+  onStop(stop: Stop | undefined): void {
+    this.#notes.take(this.#epoch, stop);
+  }
+
+  /** What operators say has been read anew. */
+  control(): void {
+    const urged = this.#context.controls.of(this.id)?.urged ?? 0;
+    if (urged === this.#urged) return;
+    this.#urged = urged;
+    this.#lane?.urge();
+    this.#builder.wake();
+  }
+
+  /** Ends the lane here in peace, so that another replica takes it. */
+  giveBack(): void {
+    this.#given?.abort();
   }
 
   /** Finds out anew to which receivers nothing is sent. What was held and is no more goes now (HCI-10). */
@@ -144,21 +204,37 @@ export class LaneHost implements LanePeer {
   }
 
   /** Gives the lane up, after what is under way has ended or was cut. */
-  async stop(): Promise<void> {
+  async end(): Promise<void> {
     this.#stop.abort();
     await Promise.all([this.#running, this.#wanting]);
   }
 
-  async #hold(signal: AbortSignal): Promise<void> {
+  async #hold(signal: AbortSignal, epoch: number): Promise<void> {
+    const given = new AbortController();
+    this.#given = given;
+    this.#epoch = epoch;
     const lane = new Lane(this.#context, this);
     this.#lane = lane;
+    const until = AbortSignal.any([signal, given.signal]);
     try {
       // A lease that is lost leaves no grace: another process may be sending already.
-      const grace = (): number => (this.#stop.signal.aborted ? STOP_GRACE : 0);
-      await Promise.all([lane.run(signal, grace), this.#builder.run(signal)]);
+      const grace = (): number => (this.#stop.signal.aborted || !signal.aborted ? STOP_GRACE : 0);
+      await Promise.all([lane.run(until, grace), this.#builder.run(until)]);
+      await this.#notes.settled();
     } finally {
       this.#lane = undefined;
+      this.#given = undefined;
     }
+  }
+
+  /** A replica that runs its share leaves a lane that comes free to others for a while. */
+  async #giveWay(stop: AbortSignal): Promise<void> {
+    const { clock, full } = this.#context;
+    for (const until = clock.now() + GIVE_WAY; full() && clock.now() < until && !stop.aborted; ) await clock.sleep(GIVE_WAY_LOOK, stop);
+  }
+
+  get #pausedBy(): string | undefined {
+    return this.#context.controls.of(this.id)?.paused?.reason;
   }
 
   async #wantBacklogs(again: boolean): Promise<void> {

@@ -111,6 +111,7 @@ export class LaneOutcomes {
     const effect = breaker.failed(pass, clock.now(), outcome.reason);
     if (effect === 'stopped')
       logger.warn({ peer: receiver.peer.id, reason: outcome.reason }, 'the peer fails: lane stopped, probing');
+    this.#alarmIfSuspended(effect, receiver.peer.id, outcome.reason);
     return this.#waitAfter(effect, row.attempts, breaker.probePause);
   }
 
@@ -123,11 +124,18 @@ export class LaneOutcomes {
         'the peer refuses us: lane paused',
       );
     }
+    this.#alarmIfSuspended(effect, receiver.peer.id, outcome.reason);
     if (outcome.of === 'peer' || effect === 'late') return this.#waitAfter(effect, row.attempts, breaker.probePause);
     // It may be this object alone that the peer forbids: it has to fall behind the others, or no probe would ever
     // succeed.
     const attempts = row.attempts + 1;
     return { attempts, pause: Math.max(breaker.probePause, retryPause(retry, attempts, random)) };
+  }
+
+  #alarmIfSuspended(effect: FailureEffect, peer: string, reason: string): void {
+    if (effect !== 'suspended') return;
+    const text = 'the peer has failed for days: suspended, its rows are kept, it is probed seldom';
+    this.#options.logger.warn({ peer, reason, alarm: 'peer suspended' }, text);
   }
 
   /**

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSuccessful, retryAfterMillis, type OcpiAnswer, type OcpiClient } from '@roamgrid/ocpi-client';
 import type { Clock, Fetched, Logger } from '@roamgrid/runtime';
+import type { AttemptLog } from '../attempts/attempt-log';
 import { KnownStates } from '../patch/known-states';
 import { patchRequests } from '../patch/patch-requests';
+import { attemptOf } from './attempt-of';
 import { classify, type Outcome } from './classify';
 import type { Parcel } from './lane-feed';
 import { ownUrl, requestTo, type PushRequest } from './outgoing-request';
@@ -10,6 +12,7 @@ import { ownUrl, requestTo, type PushRequest } from './outgoing-request';
 export interface LaneSenderOptions {
   readonly client: OcpiClient;
   readonly maxAnswerBytes: number;
+  readonly attempts: Pick<AttemptLog, 'add'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -50,7 +53,7 @@ export class LaneSender {
     const known = this.#known.take(row._id);
     const usable = patches && !row.backlog && !this.#patchless.has(row.module) ? known : undefined;
     const parts = usable && patchRequests(receiver, object, usable);
-    const sent = parts ? await this.#sendParts(parcel, object, { parts, whole }) : await this.#attempt(parcel, whole);
+    const sent = parts ? await this.#sendParts(parcel, object, { parts, whole }) : await this.#attempt(parcel, object, whole);
     if (patches && sent.outcome.kind === 'delivered') this.#known.remember(row._id, object.json);
     return sent;
   }
@@ -63,13 +66,13 @@ export class LaneSender {
   ): Promise<Sent> {
     let sent: Sent | undefined;
     for (const part of parts) {
-      sent = await this.#attempt(parcel, part);
+      sent = await this.#attempt(parcel, object, part);
       if (sent.outcome.kind !== 'delivered') break;
     }
-    if (!sent || !isOfObject(sent.outcome)) return sent ?? this.#attempt(parcel, whole);
+    if (!sent || !isOfObject(sent.outcome)) return sent ?? this.#attempt(parcel, object, whole);
     this.#noteMethod(parcel, sent);
     const held = await this.#look(parcel, object);
-    return held ?? this.#attempt(parcel, whole);
+    return held ?? this.#attempt(parcel, object, whole);
   }
 
   /** Delivered when the peer turns out to hold the present state; undefined otherwise. */
@@ -93,7 +96,16 @@ export class LaneSender {
     logger.warn({ peer: receiver.peer.id, module: row.module }, 'the peer has no PATCH of this module: PUT from now on');
   }
 
-  async #attempt({ receiver }: Parcel, request: PushRequest): Promise<Sent> {
+  /** One request, written down. */
+  async #attempt(parcel: Parcel, object: Fetched, request: PushRequest): Promise<Sent> {
+    const { attempts, clock } = this.#options;
+    const begun = clock.now();
+    const sent = await this.#call(parcel, request);
+    attempts.add(attemptOf({ parcel, rev: object.rev, method: request.method }, sent, begun, clock.now()));
+    return sent;
+  }
+
+  async #call({ receiver }: Parcel, request: PushRequest): Promise<Sent> {
     const { client, clock, maxAnswerBytes } = this.#options;
     const accepted = { bare: receiver.quirks.bare_answers };
     try {

@@ -1,22 +1,27 @@
 import { noQuirks, type Quirks } from '@roamgrid/ocpi';
 import { OcpiClient, type EgressPolicy } from '@roamgrid/ocpi-client';
-import { messageOf, type Clock, type Fetched, type Logger } from '@roamgrid/runtime';
+import { crashPoint, messageOf, type Clock, type Fetched, type Logger } from '@roamgrid/runtime';
 import type { ObjectsByModule } from '../objects-by-module';
 import type { Receiver } from '../receiver';
 import type { DeliveryRows } from '../rows/delivery-rows';
 import { NOTHING_SAID, sentUpdate, type RowUpdate } from '../rows/row-updates';
-import { Breaker, type BreakerConfig } from './breaker';
+import type { AttemptLog } from '../attempts/attempt-log';
+import { Breaker, type BreakerConfig, type Stop } from './breaker';
+import { signOf } from './classify';
 import { LaneFeed, type Parcel } from './lane-feed';
 import type { LaneFigures } from './lane-figures';
 import { LaneOutcomes } from './lane-outcomes';
 import { LaneSender } from './lane-sender';
 import { outgoingRequest, type PushRequest } from './outgoing-request';
 import type { RetryConfig } from './retry-schedule';
+import { SendWindow } from './send-window';
 
 /** Limits of a lane; times in milliseconds. */
 export interface LaneConfig {
-  /** Requests under way at once, and connections. */
+  /** Most requests under way at once, and connections. */
   readonly window: number;
+  /** Most requests a second, evenly spaced, to a peer whose quirks say nothing of it; 0: no limit. */
+  readonly requestsPerSecond: number;
   readonly connectTimeout: number;
   readonly answerTimeout: number;
   readonly maxAnswerBytes: number;
@@ -27,6 +32,7 @@ export interface LaneContext {
   readonly rows: DeliveryRows;
   readonly objects: ObjectsByModule;
   readonly egress: EgressPolicy;
+  readonly attempts: AttemptLog;
   readonly config: { readonly lane: LaneConfig; readonly retry: RetryConfig; readonly breaker: BreakerConfig };
   readonly clock: Clock;
   /** A number in [0, 1), as Math.random. */
@@ -39,6 +45,12 @@ export interface LanePeer {
   readonly id: string;
   /** By module; without those whose rows are held. */
   readonly receivers: ReadonlyMap<string, Receiver>;
+  /** An operator has paused it. */
+  readonly paused: boolean;
+  /** Why its lane was stopped when whoever ran it before ended; undefined: it was not. */
+  readonly stop: Stop | undefined;
+  /** The lane is stopped, or it is no more. */
+  onStop(stop: Stop | undefined): void;
   figures(module: string): LaneFigures;
 }
 
@@ -59,6 +71,8 @@ export class Lane {
   readonly #feed: LaneFeed;
   readonly #outcomes: LaneOutcomes;
   readonly #sender: LaneSender;
+  #sendWindow: SendWindow;
+  #stop: Stop | undefined;
   readonly #underWay = new Set<Promise<void>>();
   #inFlight = 0;
   #stopped = false;
@@ -68,11 +82,13 @@ export class Lane {
     this.#context = context;
     this.#peer = peer;
     const { config, egress, clock } = context;
-    const { window, connectTimeout, answerTimeout, maxAnswerBytes } = config.lane;
+    const { window, requestsPerSecond, connectTimeout, answerTimeout, maxAnswerBytes } = config.lane;
     const timeouts = { connect: connectTimeout, answer: answerTimeout };
-    this.#client = new OcpiClient({ egress, clock, timeouts, connections: window });
+    this.#client = new OcpiClient({ egress, clock, timeouts, connections: window, requestsPerSecond: requestsPerSecond || undefined });
     this.#sender = new LaneSender({ ...context, client: this.#client, maxAnswerBytes });
-    this.#breaker = new Breaker(config.breaker);
+    this.#stop = peer.stop;
+    this.#breaker = new Breaker(config.breaker, peer.stop);
+    this.#sendWindow = new SendWindow(window);
     this.#feed = new LaneFeed({
       ...context,
       peer: peer.id,
@@ -129,15 +145,22 @@ export class Lane {
     this.#track(this.#hasten('all'));
   }
 
+  /** An operator wants everything tried now. */
+  urge(): void {
+    this.#breaker.retryNow(this.#context.clock.now());
+    this.wake();
+  }
+
   /** Requests that may be under way now; no more than a second's worth, or they would be old when their turn comes. */
   get #window(): number {
     const [receiver] = this.#peer.receivers.values();
-    const { parallel_requests = Infinity, requests_per_second = Infinity }: Quirks = receiver?.quirks ?? noQuirks;
-    return Math.min(this.#context.config.lane.window, parallel_requests, Math.ceil(requests_per_second));
+    const usual = this.#context.config.lane.requestsPerSecond || Infinity;
+    const { parallel_requests = Infinity, requests_per_second = usual }: Quirks = receiver?.quirks ?? noQuirks;
+    return Math.min(this.#sendWindow.size, parallel_requests, Math.ceil(requests_per_second));
   }
 
   #pump(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#peer.paused) return;
     const { clock } = this.#context;
     while (this.#breaker.room(clock.now(), this.#inFlight, this.#window) > 0) {
       const parcel = this.#feed.take(clock.now());
@@ -170,10 +193,16 @@ export class Lane {
   async #send(parcel: Parcel, object: Fetched, request: PushRequest): Promise<RowUpdate | undefined> {
     const pass = this.#breaker.start();
     this.#inFlight += 1;
+    const { clock } = this.#context;
+    const place = this.#sendWindow.start(clock.now(), this.#inFlight);
+    crashPoint('dispatcher.sending');
     const { outcome, answer } = await this.#sender.send(parcel, object, request);
+    crashPoint('dispatcher.answered');
     this.#inFlight -= 1;
     if (this.#cut) return undefined;
+    this.#sendWindow.end(place, signOf(outcome), clock.now(), answer?.millis ?? 0);
     const update = this.#outcomes.conclude({ parcel, object, pass, answer }, outcome);
+    this.#tellStop();
     this.#pump(); // the slot is free while the outcome is being stored
     return update;
   }
@@ -195,7 +224,15 @@ export class Lane {
     }
   }
 
+  #tellStop(): void {
+    const { stop } = this.#breaker;
+    if (stop === this.#stop) return;
+    this.#stop = stop;
+    this.#peer.onStop(stop);
+  }
+
   #reopened(): void {
+    this.#sendWindow = new SendWindow(this.#context.config.lane.window);
     this.#context.logger.info({ peer: this.#peer.id }, 'the peer is well: lane open again');
     this.#track(this.#hasten('peer'));
   }

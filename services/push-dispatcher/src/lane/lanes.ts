@@ -34,13 +34,33 @@ export class Lanes {
     for (const host of this.#hosts.values()) host.judge();
   }
 
+  /** What operators say has been read anew. */
+  control(): void {
+    for (const host of this.#hosts.values()) host.control();
+  }
+
+  /** How many lanes run here, and how many could. */
+  load(): { lanes: number; peers: number } {
+    const hosts = this.hosts();
+    return { lanes: hosts.filter(({ runs }) => runs).length, peers: hosts.length };
+  }
+
+  /** Ends some of the lanes here, so that other replicas take them. */
+  giveBack(lanes: number): void {
+    for (const host of this.hosts().filter(({ runs }) => runs).slice(0, lanes)) host.giveBack();
+  }
+
+  host(peer: string): LaneHost | undefined {
+    return this.#hosts.get(peer);
+  }
+
   hosts(): LaneHost[] {
     return [...this.#hosts.values()];
   }
 
   async stop(): Promise<void> {
     this.#directory.off('peer', this.#follow);
-    await Promise.all([...this.hosts().map((host) => host.stop()), ...this.#ending]);
+    await Promise.all([...this.hosts().map((host) => host.end()), ...this.#ending]);
   }
 
   #take(peer: Peer, again: boolean): void {
@@ -53,7 +73,7 @@ export class Lanes {
   #end(id: string, host: LaneHost | undefined): void {
     this.#hosts.delete(id);
     if (!host) return this.#onRemoved();
-    const ending = host.stop().then(this.#onRemoved);
+    const ending = host.end().then(this.#onRemoved);
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
   }

@@ -13,6 +13,7 @@ const object: Fetched = {
   party: { country_code: 'nl', party_id: 'OWN' },
   ids: ['a/b'],
   audience: [],
+  origin: 'own',
 };
 
 const emsp: Peer['roles'] = [{ role: 'EMSP', country_code: 'DE', party_id: 'MSP', business_details: Buffer.alloc(0) }];
@@ -60,6 +61,13 @@ describe('outgoingRequest', () => {
     ];
     const to = (party: string): unknown => request(sessions, { audience: [party] }, {}, roles)?.routing?.to;
     expect([to('DE*MS2'), to('DE*MSP'), to('DE*ZZZ')]).toMatchObject([{ party_id: 'MS2' }, { party_id: 'MSP' }, { party_id: 'MSP' }]);
+  });
+
+  it('RTE-08 CHP-24: what one of our parties received, and passes on, comes from that party', () => {
+    const received = { origin: 'p9', party: { country_code: 'NL', party_id: 'CPO' }, audience: ['DE*RGE'] };
+    const passedOn = request(sessions, received);
+    expect(passedOn?.routing?.from).toEqual({ country_code: 'DE', party_id: 'RGE' });
+    expect(passedOn?.url).toBe('https://p.example/r/NL/CPO/a%2Fb');
   });
 
   it('TAR-07: DELETEs what is gone; where a module has no DELETE there is nothing to tell', () => {

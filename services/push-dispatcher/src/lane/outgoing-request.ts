@@ -1,7 +1,7 @@
 import { addressQuery } from '@roamgrid/modules';
-import { addQuery, joinUrl, partyKey, slashedUrl, spelledForPeer, type Party, type Routing } from '@roamgrid/ocpi';
+import { addQuery, joinUrl, partyKey, partyOfKey, slashedUrl, spelledForPeer, type Party, type Routing } from '@roamgrid/ocpi';
 import { calledPeer, type OcpiRequest } from '@roamgrid/ocpi-client';
-import type { Fetched } from '@roamgrid/runtime';
+import { OWN, type Fetched } from '@roamgrid/runtime';
 import type { Receiver } from '../receiver';
 import type { PushMethod } from './classify';
 
@@ -37,11 +37,15 @@ export function ownUrl({ url, module }: Receiver, { party, ids }: Fetched, neste
 }
 
 /**
- * From the party that owns the object, to a party of the peer: the one that the object is meant for, where that is said
+ * From the party that owns the object, or ours that passes on what it received (RTE-08), to a party of the peer: the one that the object is meant for, where that is said
  * (RTE-04, CDR-40); none for what is no functional module (RTE-02).
  */
 function routingOf(receiver: Receiver, object: Fetched): Routing | undefined {
-  return receiver.module.routed ? { from: object.party, to: addresseeOf(receiver, object) } : undefined;
+  return receiver.module.routed ? { from: speakerOf(object), to: addresseeOf(receiver, object) } : undefined;
+}
+
+function speakerOf({ origin, party, audience: [receivedBy] }: Fetched): Party {
+  return origin === OWN || receivedBy === undefined ? party : partyOfKey(receivedBy);
 }
 
 function addresseeOf({ peer, to }: Receiver, { audience }: Fetched): Party {

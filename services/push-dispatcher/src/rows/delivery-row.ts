@@ -32,14 +32,14 @@ export interface DeliveryRow {
   readonly rev: number;
   /** The newest revision that the peer has acknowledged; 0: none. */
   readonly sent: number;
-  /** Not to be sent before. */
+  /** Owed: not to be sent before. Sent: when the peer acknowledged it last. */
   readonly due: Date;
   /** Owed without a break since. */
   readonly since: Date;
   /** Failures in a row that count for the retry schedule. */
   readonly attempts: number;
   readonly waits: Wait;
-  /** Owed because the peer was new, not because the object changed. */
+  /** Owed because the peer was new or it is to be sent again, not because the object changed. */
   readonly backlog: boolean;
   readonly failure: Failure | null;
   /** Sent rows are kept a while, so that an event that comes again is known; null: no end. */
@@ -74,6 +74,13 @@ const rowSchema = new Schema(
   { versionKey: false },
 );
 rowSchema.index({ peer: 1, module: 1, state: 1, due: 1 }, { name: 'due' });
+// What is owed and since when, and what is dead, are asked without a look at what was sent, which is nearly all there is.
+rowSchema.index({ state: 1, peer: 1, module: 1, since: 1 }, { name: 'owed', partialFilterExpression: { state: 'owed' } });
+rowSchema.index(
+  { state: 1, peer: 1, module: 1, 'failure.at': -1, _id: -1 },
+  { name: 'dead', partialFilterExpression: { state: 'dead' } },
+);
+rowSchema.index({ 'failure.at': -1, _id: -1 }, { name: 'dead_newest', partialFilterExpression: { state: 'dead' } });
 rowSchema.index(
   { expires: 1 },
   { name: 'expiry', expireAfterSeconds: 0, partialFilterExpression: { expires: { $type: 'date' } } },

@@ -1,19 +1,15 @@
 import type { mongo } from 'mongoose';
 import type { Clock } from '@roamgrid/runtime';
 import { GroupCommit, isDuplicateKey, storeError } from '@roamgrid/store';
+import { withStoreErrors } from '../with-store-errors';
 import { rowId, type DeliveryRow } from './delivery-row';
-import { oweUpdate, type Owed, type RowUpdate } from './row-updates';
+import { oweUpdate, replayUpdate, type Owed, type RowUpdate } from './row-updates';
 
 /** What a lane needs of a row. */
 export type DueRow = Pick<DeliveryRow, '_id' | 'module' | 'key' | 'rev' | 'attempts' | 'backlog' | 'since'>;
 
-/** How many rows of a peer and module are owed and dead. */
-export interface RowCount {
-  readonly peer: string;
-  readonly module: string;
-  readonly owed: number;
-  readonly dead: number;
-}
+/** Which rows are sent again: one; those that were sent since then (epoch milliseconds); or all that are dead. */
+export type ReplayChoice = { readonly key: string } | { readonly since: number } | 'dead';
 
 const WRITE_BATCH = 512;
 const UPSERT_RACES = 3;
@@ -50,7 +46,7 @@ export class DeliveryRows {
 
   /** Rows of a peer that may be sent now, longest due first. */
   async due(peer: string, modules: readonly string[], now: number, limit: number): Promise<DueRow[]> {
-    return this.#away(() =>
+    return withStoreErrors(() =>
       this.#rows
         .find(
           { peer, module: { $in: [...modules] }, state: 'owed', due: { $lte: new Date(now) } },
@@ -65,46 +61,38 @@ export class DeliveryRows {
     );
   }
 
-  /** Makes what waits due now: all that is owed, or only what waits because the peer as a whole failed. */
-  async hasten(peer: string, modules: readonly string[], which: 'all' | 'peer', now: number): Promise<void> {
+  /** Makes what waits due now: all that is owed, or only what waits because the peer as a whole failed. How many rows that were. */
+  async hasten(peer: string, modules: readonly string[], which: 'all' | 'peer', now: number): Promise<number> {
     const due = new Date(now);
     const waiting = { peer, module: { $in: [...modules] }, state: 'owed' as const, due: { $gt: due } };
-    await this.#away(() =>
+    const { modifiedCount } = await withStoreErrors(() =>
       this.#rows.updateMany(which === 'all' ? waiting : { ...waiting, waits: 'peer' }, { $set: { due } }),
     );
+    return modifiedCount;
+  }
+
+  /** Owes rows of a peer again that were sent or are dead. How many rows that were. */
+  async replay(peer: string, modules: readonly string[], choice: ReplayChoice, now: number): Promise<number> {
+    const { modifiedCount } = await withStoreErrors(() =>
+      this.#rows.updateMany(replayed(peer, modules, choice), { $set: replayUpdate(new Date(now)) }),
+    );
+    return modifiedCount;
   }
 
   /** Ids of the peers that have rows. */
   async peers(): Promise<string[]> {
-    return this.#away(() => this.#rows.distinct('peer'));
+    return withStoreErrors(() => this.#rows.distinct('peer'));
   }
 
   /** How one object stands with every peer that it was ever owed to. */
   async ofObject(module: string, key: string): Promise<DeliveryRow[]> {
     const ids = (await this.peers()).map((peer) => rowId(peer, module, key));
-    return this.#away(() => this.#rows.find({ _id: { $in: ids } }).toArray());
+    return withStoreErrors(() => this.#rows.find({ _id: { $in: ids } }).toArray());
   }
 
   /** Forgets a peer: what it was owed, and what it was sent. */
   async remove(peer: string): Promise<void> {
-    await this.#away(() => this.#rows.deleteMany({ peer }));
-  }
-
-  /** Owed and dead rows of these peers; those that have none of either are left out. */
-  async counts(peers: readonly string[], modules: readonly string[]): Promise<RowCount[]> {
-    const is = (state: string): object => ({ $sum: { $cond: [{ $eq: ['$state', state] }, 1, 0] } });
-    return this.#away(() =>
-      this.#rows
-        .aggregate<RowCount>(
-          [
-            { $match: { peer: { $in: [...peers] }, module: { $in: [...modules] }, state: { $in: ['owed', 'dead'] } } },
-            { $group: { _id: { peer: '$peer', module: '$module' }, owed: is('owed'), dead: is('dead') } },
-            { $project: { _id: 0, peer: '$_id.peer', module: '$_id.module', owed: 1, dead: 1 } },
-          ],
-          { hint: 'due' },
-        )
-        .toArray(),
-    );
+    await withStoreErrors(() => this.#rows.deleteMany({ peer }));
   }
 
   /** Two replicas that upsert one row at the same time: one of them meets the other's row and writes again. */
@@ -116,12 +104,10 @@ export class DeliveryRows {
       await this.#write(updates, races + 1);
     }
   }
+}
 
-  async #away<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw storeError(error);
-    }
-  }
+function replayed(peer: string, modules: readonly string[], choice: ReplayChoice): mongo.Filter<DeliveryRow> {
+  if (choice === 'dead') return { peer, module: { $in: [...modules] }, state: 'dead' };
+  if ('since' in choice) return { peer, module: { $in: [...modules] }, state: 'sent', due: { $gte: new Date(choice.since) } };
+  return { _id: { $in: modules.map((module) => rowId(peer, module, choice.key)) }, state: { $in: ['sent', 'dead'] } };
 }

@@ -8,6 +8,8 @@ export interface Owed {
   readonly key: string;
   readonly rev: number;
   readonly backlog: boolean;
+  /** Also where the peer has acknowledged this revision already, or would not take it. */
+  readonly again?: boolean;
 }
 
 export type RowUpdate = mongo.AnyBulkWriteOperation<DeliveryRow>;
@@ -17,10 +19,10 @@ const SENT_KEPT = 7 * 24 * 3_600_000;
 
 /**
  * Owes a revision. One that is known already changes nothing, so an event that comes again is never sent again and a
- * dead row stays dead. A newer one is due now, unless the row waits for a retry: that wait holds for the newer revision
- * too.
+ * dead row stays dead, unless it is owed `again`. A newer one is due now, unless the row waits for a retry: that wait holds
+ * for the newer revision too.
  */
-export function oweUpdate({ peer, module, key, rev, backlog }: Owed, now: Date): RowUpdate {
+export function oweUpdate({ peer, module, key, rev, backlog, again = false }: Owed, now: Date): RowUpdate {
   const owedAlready = { $eq: ['$state', 'owed'] };
   const kept = (field: string, otherwise: unknown): object => ({ $cond: [owedAlready, `$${field}`, otherwise] });
   const owed = {
@@ -28,8 +30,8 @@ export function oweUpdate({ peer, module, key, rev, backlog }: Owed, now: Date):
     module: { $literal: module },
     key: { $literal: key },
     state: 'owed',
-    rev,
-    sent: { $ifNull: ['$sent', 0] },
+    rev: { $max: ['$rev', rev] },
+    sent: again ? kept('sent', 0) : { $ifNull: ['$sent', 0] },
     due: kept('due', now),
     since: kept('since', now),
     attempts: kept('attempts', 0),
@@ -39,7 +41,8 @@ export function oweUpdate({ peer, module, key, rev, backlog }: Owed, now: Date):
     expires: null,
   };
   const newer = { $gt: [rev, { $ifNull: ['$rev', 0] }] };
-  const update = [{ $replaceWith: { $cond: [newer, { $mergeObjects: ['$$ROOT', owed] }, '$$ROOT'] } }];
+  const owes = again ? { $or: [newer, { $ne: ['$state', 'owed'] }] } : newer;
+  const update = [{ $replaceWith: { $cond: [owes, { $mergeObjects: ['$$ROOT', owed] }, '$$ROOT'] } }];
   return { updateOne: { filter: { _id: rowId(peer, module, key) }, update, upsert: true } };
 }
 
@@ -63,7 +66,7 @@ export function sentUpdate(id: string, rev: number, now: Date, { forEver, locati
         rev: { $max: ['$rev', rev] },
         sent: { $max: ['$sent', rev] },
         state: { $cond: [more, 'owed', 'sent'] },
-        due: { $cond: [more, now, '$due'] },
+        due: now,
         since: { $cond: [more, now, '$since'] },
         expires: { $cond: [more, null, forEver ? null : new Date(now.getTime() + SENT_KEPT)] },
         attempts: 0,
@@ -74,6 +77,24 @@ export function sentUpdate(id: string, rev: number, now: Date, { forEver, locati
     },
   ];
   return { updateOne: { filter: { _id: id }, update } };
+}
+
+/**
+ * Owes a row again, in whatever state its object is then; what else it says of the past is forgotten, so that nothing takes the
+ * new attempts for done.
+ */
+export function replayUpdate(now: Date): object {
+  return {
+    state: 'owed',
+    sent: 0,
+    due: now,
+    since: now,
+    attempts: 0,
+    waits: 'turn',
+    backlog: true,
+    failure: null,
+    expires: null,
+  };
 }
 
 /** The attempt with `rev` failed; the row waits until `due`. */
