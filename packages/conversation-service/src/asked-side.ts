@@ -6,6 +6,7 @@ import type { Conversation, ConversationDocument } from './conversation-document
 import type { Judgement } from './conversation-hooks';
 import type { Step } from './conversation-store';
 import { silentResult, withAnswer } from './conversation-steps';
+import type { Asked, PassingOn } from './passing-on';
 import { checkResponseUrl } from './response-url';
 import { counterpartOf, kindOf, knownPeer, ownValue, partyOf, requireValid, type TalkContext } from './talk-context';
 
@@ -15,9 +16,11 @@ import { counterpartOf, kindOf, knownPeer, ownValue, partyOf, requireValid, type
  */
 export class AskedSide {
   readonly #context: TalkContext;
+  readonly #passing: PassingOn;
 
-  constructor(context: TalkContext) {
+  constructor(context: TalkContext, passing: PassingOn) {
     this.#context = context;
+    this.#passing = passing;
   }
 
   /** Takes a request of a peer; gives what it is answered with at once (CMD-01). */
@@ -32,7 +35,9 @@ export class AskedSide {
     const { response_url: url, ...request } = whole as JsonObject & { readonly response_url: string };
     checkResponseUrl(url, peer, egress);
     const judgement = await hooks.judge({ kind, caller, peer, counterpart, parties, request });
-    return this.#keep(judgement, { kind: name, peer: peer.id, counterpart, request, responseUrl: url });
+    const asked = { kind: name, peer: peer.id, counterpart, request, responseUrl: url };
+    const { party, passOn, subject } = judgement;
+    return passOn ? this.#passing.receive({ asked, party, to: passOn, subject }) : this.#keep(judgement, asked);
   }
 
   /** Takes the result of our own systems. Throws object.invalid, conversation.unknown, conversation.over. */
@@ -154,8 +159,6 @@ export class AskedSide {
     }
   }
 }
-
-type Asked = Pick<Conversation, 'kind' | 'peer' | 'counterpart' | 'request' | 'responseUrl'>;
 
 interface Failure {
   /** Trying again is no use. */

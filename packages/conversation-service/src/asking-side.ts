@@ -1,10 +1,11 @@
-import { isOf, type RequestKind } from '@roamgrid/modules';
-import { readBody } from '@roamgrid/object-service';
+import { isOf, withoutNulls, type RequestKind } from '@roamgrid/modules';
+import { readBody, type JsonObject } from '@roamgrid/object-service';
 import { foldCase, partyKey, type Party } from '@roamgrid/ocpi';
 import { messageOf, RoamgridError, type BeginRequest, type TakeResultRequest } from '@roamgrid/runtime';
 import type { Conversation, ConversationDocument } from './conversation-document';
 import { isFinal, withFailure, withResponse, withResult, withTimeOut } from './conversation-steps';
 import { callPeer } from './call-peer';
+import type { Addressee } from './conversation-hooks';
 import type { Step } from './conversation-store';
 import { outcomeOfAsking, type AskingOutcome } from './outcome-of-asking';
 import { digestOf, newReply, responseUrl } from './response-url';
@@ -38,7 +39,7 @@ export class AskingSide {
   }
 
   async #wanted(wanted: BeginRequest): Promise<Conversation> {
-    const { clock, config, directory, hooks, module } = this.#context;
+    const { config, directory, hooks, module } = this.#context;
     const { kind: name, from, to, json } = wanted;
     const kind = kindOf(module, name);
     this.#requireRole(from);
@@ -46,19 +47,32 @@ export class AskingSide {
     const completed = await hooks.complete({ kind, from, to, request: readBody(json) });
     const placeholder = responseUrl(config.publicUrl, module, newReply().reply);
     const { response_url: _url, ...request } = ownValue(kind.schema, { ...completed.request, response_url: placeholder });
+    return { ...this.#fresh(name, { peer: peer.id, party: to }, request, completed.openUntil), wish: wishOf(wanted) };
+  }
+
+  #fresh(kind: string, { peer, party }: Addressee, request: JsonObject, until?: Date): Conversation {
+    const { clock, config, hooks } = this.#context;
     const deadline = new Date(clock.now() + config.asking.answerTimeout + config.answering.timeout * 1_000 + config.asking.grace);
-    const openUntil = new Date(Math.max(deadline.getTime(), completed.openUntil?.getTime() ?? 0) + config.asking.lateFor);
+    const openUntil = new Date(Math.max(deadline.getTime(), until?.getTime() ?? 0) + config.asking.lateFor);
     return {
-      ...{ direction: 'asking', kind: name, state: 'REQUESTED', peer: peer.id, counterpart: to, request, deadline, openUntil },
-      ...{ untold: [], attempts: 0, wish: wishOf(wanted) },
-      ...(hooks.subjectOf && { subject: hooks.subjectOf(request, to) }),
+      ...{ direction: 'asking', kind, state: 'REQUESTED', peer, counterpart: party, request, deadline, openUntil, untold: [], attempts: 0 },
+      ...(hooks.subjectOf && { subject: hooks.subjectOf(request, party) }),
     };
+  }
+
+  /** Keeps what is asked on behalf of a peer, as the peer said it, rid of its nulls (TRN-38); it is not sent yet. */
+  async keep({ from, id, onBehalfOf, kind, to, request }: OnBehalf): Promise<ConversationDocument> {
+    const { clock, config, store } = this.#context;
+    const talk = { ...this.#fresh(kind, to, withoutNulls(request)), onBehalfOf };
+    const kept = await store.insert({ party: from, id, talk, due: new Date(clock.now() + config.lease) });
+    if (!kept) throw new RoamgridError('internal', 'an id was given twice');
+    return kept;
   }
 
   /** Sends what was just kept, without holding up who keeps it. */
   #sendSoon(document: ConversationDocument): void {
     const { logger } = this.#context;
-    this.#send(document).catch((error: unknown) => logger.warn({ key: document._id, reason: messageOf(error) }, 'request not sent yet'));
+    this.send(document).catch((error: unknown) => logger.warn({ key: document._id, reason: messageOf(error) }, 'request not sent yet'));
   }
 
   /** Takes the result of a peer at our URL (CMD-09, CMD-13, CMD-41). Throws conversation.unknown, conversation.over, object.invalid. */
@@ -71,23 +85,23 @@ export class AskingSide {
     const kind = kindOf(module, found.talk.kind);
     const result = readBody(json);
     requireValid(kind.result, 'received', result);
-    await store.change(found._id, ({ talk, due }) => {
-      const next = withResult(talk, kind, result);
-      return next && { talk: next, ...(!isFinal(next) && { due }) };
-    });
+    await store.change(found._id, ({ talk, due }) => this.#stepTo(withResult(talk, kind, result), due));
   }
 
   /** What is to be done about one that is due. */
   async goOn(document: ConversationDocument): Promise<void> {
-    if (document.talk.state === 'REQUESTED') return this.#send(document);
-    await this.#context.store.change(document._id, ({ talk }) => {
-      const next = withTimeOut(talk);
-      return next && { talk: next };
-    });
+    if (document.talk.state === 'REQUESTED') return this.send(document);
+    await this.#context.store.change(document._id, ({ talk }) => this.#stepTo(withTimeOut(talk)));
+  }
+
+  /** One that has ended is due no more, unless that in which a peer asked for it is to hear of it. */
+  #stepTo(talk: Conversation | undefined, due?: Date): Step | undefined {
+    if (!talk || !isFinal(talk)) return talk && { talk, due };
+    return talk.onBehalfOf === undefined ? { talk } : { talk, due: new Date(this.#context.clock.now()) };
   }
 
   /** Who sends has said so before: nobody sends it again unless it surely did not arrive, whatever becomes of the sender. */
-  async #send(document: ConversationDocument): Promise<void> {
+  async send(document: ConversationDocument): Promise<void> {
     const { module, store } = this.#context;
     const { reply, digest } = newReply();
     const sending = await store.change(document._id, ({ talk }) =>
@@ -100,14 +114,14 @@ export class AskingSide {
 
   #afterAsking(talk: Conversation, due: Date | undefined, outcome: AskingOutcome): Step | undefined {
     const { clock, config, module } = this.#context;
-    const ended = (next: Conversation | undefined): Step | undefined => next && { talk: next, ...(!isFinal(next) && { due }) };
+    const ended = (next: Conversation | undefined): Step | undefined => this.#stepTo(next, due);
     switch (outcome.kind) {
       case 'answered': {
         const { data } = outcome;
         if (!isOf(module.response.type, data)) return ended(withFailure(talk, `answered with no ${module.response.name}`));
         const seconds = Math.min(Number(data['timeout']), config.asking.longest);
         const next = withResponse(talk, data, new Date(clock.now() + seconds * 1_000 + config.asking.grace));
-        return next && { talk: next, ...(next.state === 'WAITING' && { due: next.deadline }) };
+        return this.#stepTo(next, next?.deadline);
       }
       case 'unsent': {
         const pause = config.asking.retries[talk.attempts - 1];
@@ -139,6 +153,18 @@ export class AskingSide {
     const wanted: readonly string[] = module.asks;
     if (!roles.some((role) => wanted.includes(role))) throw new RoamgridError('party.role_missing', `${module.id} are asked for by ${wanted.join(', ')}; ${key} has ${roles.join(', ')}`);
   }
+}
+
+/** What is asked on behalf of a peer. */
+export interface OnBehalf {
+  /** Our party. */
+  readonly from: Party;
+  readonly id: string;
+  /** The id of the conversation in which the peer asked. */
+  readonly onBehalfOf: string;
+  readonly kind: string;
+  readonly to: Addressee;
+  readonly request: JsonObject;
 }
 
 function wishOf({ kind, from, to, json }: BeginRequest): string {

@@ -1,9 +1,9 @@
 import type { NoticeKind, RequestKind } from '@roamgrid/modules';
 import type { JsonObject } from '@roamgrid/object-service';
 import { addQuery, joinUrl, type Routing } from '@roamgrid/ocpi';
-import { calledPeer, type OcpiAnswer } from '@roamgrid/ocpi-client';
+import { calledPeer, requireEndpoint, type OcpiAnswer } from '@roamgrid/ocpi-client';
 import type { Peer } from '@roamgrid/runtime';
-import { endpointOf, type TalkContext } from './talk-context';
+import type { TalkContext } from './talk-context';
 
 export interface PeerRequest {
   readonly peer: Peer;
@@ -17,7 +17,7 @@ export function callPeer({ client, config, module }: TalkContext, { peer, kind, 
   const { method, segment, place } = kind;
   const word = 'word' in segment ? segment.word : String(request[segment.field]);
   const rest = Object.fromEntries(Object.entries(request).filter(([field]) => !('field' in segment) || field !== segment.field));
-  const url = joinUrl(endpointOf(peer, module.id, 'RECEIVER'), word);
+  const url = joinUrl(requireEndpoint(peer, module.id, 'RECEIVER'), word);
   const query = place === 'query' ? new URLSearchParams(Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]))).toString() : '';
   return client.call({
     peer: calledPeer(peer),
@@ -35,7 +35,7 @@ export function tellNotice({ client, config, module }: TalkContext, peer: Peer, 
   return client.call({
     peer: calledPeer(peer),
     method: 'PUT',
-    url: joinUrl(endpointOf(peer, module.id, 'SENDER'), String(named)),
+    url: joinUrl(requireEndpoint(peer, module.id, 'SENDER'), String(named)),
     body: Buffer.from(JSON.stringify(body)),
     routing,
     timeout: config.asking.answerTimeout,

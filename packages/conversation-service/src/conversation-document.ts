@@ -17,6 +17,10 @@ export interface Conversation {
   readonly counterpart: Party;
   /** As the asking side said it, without response_url. */
   readonly request: JsonObject;
+  /** Asked: the id of the conversation of our party in which it is passed on; its result is the result here (CHP-24). */
+  readonly passedOn?: string;
+  /** Asking: the id of the conversation of our party in which a peer asked for it. */
+  readonly onBehalfOf?: string;
   /** Until when the result is to be known. */
   readonly deadline: Date;
   /** Asked: where the peer wants to be told. */

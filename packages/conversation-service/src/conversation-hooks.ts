@@ -33,6 +33,16 @@ export interface Judgement {
   readonly details?: JsonObject;
   /** Something may follow its result until then. */
   readonly openUntil?: Date;
+  /** Where it is ours to pass on: to whom. Then they decide how it is answered, and what comes of it (CHP-24). */
+  readonly passOn?: Addressee;
+}
+
+/** Somebody to be asked. */
+export interface Addressee {
+  /** The id of the peer. */
+  readonly peer: string;
+  /** The party there. */
+  readonly party: Party;
 }
 
 /** A request that our own systems want to make. */

@@ -1,6 +1,6 @@
 import { requestKind, commands } from '@roamgrid/modules';
 import type { Conversation } from './conversation-document';
-import { isFinal, withAnswer, withFailure, withResponse, withResult, withTimeOut } from './conversation-steps';
+import { isFinal, withAnswer, withFailure, withPassedOn, withResponse, withResult, withTimeOut } from './conversation-steps';
 
 const start = requestKind(commands, 'START_SESSION');
 const reserve = requestKind(commands, 'RESERVE_NOW');
@@ -83,5 +83,40 @@ describe('what we were asked', () => {
 
   it('is answered by our own systems, what we asked is not', () => {
     expect(() => withAnswer(talk(), start, ok)).toThrow('asked by us');
+  });
+});
+
+describe('what we pass on', () => {
+  const terms = { now: 0, margin: 2_000, timeout: 30, silent: { result: 'REJECTED' } };
+  const theirs = (changes: Partial<Conversation> = {}): Conversation => talk({ direction: 'asked', state: 'REQUESTED', passedOn: 'c', ...changes });
+  const ours = (state: Conversation['state'], changes: Partial<Conversation> = {}): Conversation => talk({ state, onBehalfOf: 'p', deadline: new Date(10_500), ...changes });
+  const told = theirs({ state: 'WAITING', response: { result: 'ACCEPTED', timeout: 13 } });
+
+  it('CHP-24 is answered as those answer whom we ask, with the time that it takes to come back', () => {
+    const waiting = withPassedOn(theirs(), ours('WAITING', { response: { result: 'ACCEPTED', timeout: 10 } }), terms);
+    expect(waiting).toMatchObject({ state: 'WAITING', response: { result: 'ACCEPTED', timeout: 13 }, deadline: new Date(12_500) });
+    const refused = withPassedOn(theirs(), ours('REFUSED', { response: { result: 'TOO_OFTEN', timeout: 7 } }), terms);
+    expect(refused).toMatchObject({ state: 'REFUSED', response: { result: 'TOO_OFTEN', timeout: 7 }, untold: [] });
+    expect(withPassedOn(theirs(), ours('FAILED'), terms)).toMatchObject({ state: 'REFUSED', response: { result: 'REJECTED', timeout: 30 } });
+  });
+
+  it('CHP-24 ends with their result, or with that of silence', () => {
+    expect(withPassedOn(told, ours('COMPLETED', { result: ok }), terms)).toMatchObject({ state: 'COMPLETED', result: ok, untold: [ok], response: told.response });
+    expect(withPassedOn(told, ours('TIMED_OUT', { late: ok }), terms)).toMatchObject({ state: 'COMPLETED', result: { result: 'REJECTED' } });
+  });
+
+  it('CHP-24 a result that is faster than the answer is a yes with a result', () => {
+    expect(withPassedOn(theirs(), ours('COMPLETED', { result: no }), terms)).toMatchObject({ state: 'COMPLETED', response: { result: 'ACCEPTED' }, result: no, untold: [no] });
+  });
+
+  it('CHP-24 is a yes where they have not answered yet; their no is a result then', () => {
+    expect(withPassedOn(theirs(), ours('SENT'), terms)).toMatchObject({ state: 'WAITING', response: { result: 'ACCEPTED' } });
+    expect(withPassedOn(told, ours('REFUSED', { response: { result: 'REJECTED', timeout: 1 } }), terms)).toMatchObject({ state: 'COMPLETED', result: { result: 'REJECTED' } });
+  });
+
+  it('CHP-24 changes nothing that has ended, or has nothing new; and is not for our own systems to answer', () => {
+    expect(withPassedOn(theirs({ state: 'COMPLETED', result: no }), ours('COMPLETED', { result: ok }), terms)).toBeUndefined();
+    expect(withPassedOn(told, ours('WAITING'), terms)).toBeUndefined();
+    expect(() => withAnswer(told, start, ok)).toThrow(expect.objectContaining({ code: 'conversation.over' }));
   });
 });

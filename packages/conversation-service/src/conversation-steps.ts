@@ -24,6 +24,7 @@ export function isAccepted(said: JsonObject | undefined): boolean {
  */
 export function withAnswer(talk: Conversation, kind: RequestKind, result: JsonObject): Conversation | undefined {
   if (talk.direction !== 'asked') throw over(talk, 'it was asked by us: its result comes from the other side');
+  if (talk.passedOn !== undefined) throw over(talk, `it is passed on: its result is that of ${talk.passedOn}`);
   if (talk.state === 'WAITING') {
     if (result['result'] === kind.endedBy) throw over(talk, `${kind.endedBy} follows an accepted result, and there is none yet`);
     return { ...withoutClaim(talk), state: 'COMPLETED', result, untold: [...talk.untold, result] };
@@ -60,6 +61,33 @@ export function withTimeOut(talk: Conversation): Conversation | undefined {
 /** It could not be said to the other side at all. */
 export function withFailure(talk: Conversation, error: string): Conversation | undefined {
   return isFinal(talk) ? undefined : { ...withoutClaim(talk), state: 'FAILED', error };
+}
+
+/** How a request that we pass on is answered where those whom we ask have not said it. */
+export interface PassingTerms {
+  readonly now: number;
+  /** Milliseconds that a result needs on its way from us to who asked us. */
+  readonly margin: number;
+  /** Seconds, of an answer that is no yes. */
+  readonly timeout: number;
+  readonly silent: JsonObject;
+}
+
+/**
+ * What becomes of a request that we pass on, from what became of ours in its place (CHP-24): the answer that it gets at once,
+ * and its result. Who was told yes before those who are asked said no hears of it as a result.
+ */
+export function withPassedOn(talk: Conversation, ours: Conversation, { now, margin, timeout, silent }: PassingTerms): Conversation | undefined {
+  if (isFinal(talk)) return undefined;
+  if (!talk.response && (ours.state === 'REFUSED' || ours.state === 'FAILED')) {
+    return { ...talk, state: 'REFUSED', response: { result: ours.response?.['result'] ?? 'REJECTED', timeout: ours.response?.['timeout'] ?? timeout } };
+  }
+  const deadline = new Date(ours.deadline.getTime() + margin);
+  const accepted = { result: ACCEPTED, timeout: Math.max(0, Math.ceil((deadline.getTime() - now) / 1_000)) };
+  const answered = talk.response ? talk : { ...talk, response: accepted, deadline, openUntil: deadline };
+  if (!isFinal(ours)) return talk.response ? undefined : { ...answered, state: 'WAITING' };
+  const result = ours.result ?? silent;
+  return { ...answered, state: 'COMPLETED', result, untold: [result] };
 }
 
 /** What stands for a backend that stayed silent, in the class of results of this kind. */

@@ -25,6 +25,8 @@ export function viewConversation({ module, party, id, created, changed }: ViewFr
     peer,
     with: counterpart,
     request,
+    ...(talk.passedOn !== undefined && { passed_on: talk.passedOn }),
+    ...(talk.onBehalfOf !== undefined && { on_behalf_of: talk.onBehalfOf }),
     ...talk.details,
     ...pick(talk, 'response', 'result', 'ended', 'late', 'error'),
     ...(direction === 'asked' && talk.result && { told: talk.untold.length === 0 && talk.error === undefined }),

@@ -5,6 +5,7 @@ import { requireSuccess } from '@roamgrid/ocpi-client';
 import { messageOf, RoamgridError, type Caller, type NotifyRequest, type ReceiveRequest } from '@roamgrid/runtime';
 import { tellNotice } from './call-peer';
 import type { Conversation, ConversationDocument } from './conversation-document';
+import type { ConversationStore } from './conversation-store';
 import { isFinal, withFailure } from './conversation-steps';
 import { knownPeer, ownValue, partyOf, requireValid, type TalkContext } from './talk-context';
 
@@ -23,16 +24,13 @@ export class Notices {
 
   /** Tells everybody who asked with success (CHP-13); gives one conversation each. Throws object.invalid, route.unknown. */
   async tell({ kind: name, party, json }: NotifyRequest): Promise<ConversationDocument[]> {
-    const { store } = this.#context;
     const kind = this.#required(name);
     const notice = ownValue(kind.schema, readBody(json));
     const subject = this.#subject(notice, party);
-    const asked = await store.about(subject, { 'talk.kind': kind.after, 'talk.direction': 'asked', 'talk.result.result': ACCEPTED });
-    const who = new Map(asked.map(({ talk }) => [`${talk.peer}/${partyKey(talk.counterpart)}`, talk]));
-    return Promise.all([...who.values()].map((talk) => this.#keep(kind, party, notice, subject, talk)));
+    return this.#tellAll(kind, notice, subject, await this.#successes(kind, subject, { 'talk.direction': 'asked' }));
   }
 
-  /** Takes a notice of a peer: kept, and so made known to our own systems (CHP-14). */
+  /** Takes a notice of a peer: kept, and so made known to our own systems (CHP-14); told on to those for whom we asked (CHP-26). */
   async take({ kind: name, caller, parties, json, fields }: ReceiveRequest): Promise<void> {
     const { clock, directory, module, newId, store } = this.#context;
     const kind = this.#required(name);
@@ -49,6 +47,19 @@ export class Notices {
       ...{ deadline: now, openUntil: now, untold: [], attempts: 0 },
     };
     await store.insert({ party: { country_code: party.country_code, party_id: party.party_id }, id: newId(), talk });
+    const onBehalf = await this.#successes(kind, subject, { 'talk.direction': 'asking', 'talk.onBehalfOf': { $exists: true } });
+    const behind = await Promise.all(onBehalf.map((ours) => store.find(partyOf(ours), ours.talk.onBehalfOf ?? '')));
+    await this.#tellAll(kind, notice, subject, behind.filter((theirs) => theirs !== undefined).filter((theirs) => theirs.talk.peer !== caller.origin));
+  }
+
+  /** The conversations in which it was asked with success for what a notice follows. */
+  #successes({ after }: NoticeKind, subject: string, also: Parameters<ConversationStore['about']>[1]): Promise<ConversationDocument[]> {
+    return this.#context.store.about(subject, { 'talk.kind': after, 'talk.result.result': ACCEPTED, ...also });
+  }
+
+  async #tellAll(kind: NoticeKind, notice: JsonObject, subject: string, asked: readonly ConversationDocument[]): Promise<ConversationDocument[]> {
+    const who = new Map(asked.map((document) => [`${document.talk.peer}/${partyKey(document.talk.counterpart)}`, document]));
+    return Promise.all([...who.values()].map((document) => this.#keep(kind, partyOf(document), notice, subject, document.talk)));
   }
 
   /** Sends one that is due: a PUT, so sending it again does no harm. */

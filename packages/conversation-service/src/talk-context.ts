@@ -1,7 +1,7 @@
 import type { ConversationDeclaration, RequestKind } from '@roamgrid/modules';
 import { describeProblems, type ObjectSchema, withoutNulls } from '@roamgrid/modules';
 import type { JsonObject } from '@roamgrid/object-service';
-import { foldCase, partyKey, type Party } from '@roamgrid/ocpi';
+import { partyKey, type Party } from '@roamgrid/ocpi';
 import type { EgressPolicy, OcpiClient } from '@roamgrid/ocpi-client';
 import { RoamgridError, type Caller, type Clock, type Logger, type Peer, type PeerDirectory } from '@roamgrid/runtime';
 import type { ConversationConfig } from './conversation-config';
@@ -66,13 +66,6 @@ export function peerOf(directory: Pick<PeerDirectory, 'complete' | 'peers'>, par
   if (!found && !directory.complete) throw new RoamgridError('unavailable', 'the directory of peers is not here yet');
   if (!found) throw new RoamgridError('peer.unknown', `no registered peer speaks for the ${role} ${key}`);
   return found;
-}
-
-/** Where a peer has one side of a module. Throws peer.endpoints_missing. */
-export function endpointOf(peer: Peer, module: string, side: 'SENDER' | 'RECEIVER'): string {
-  const found = peer.endpoints.find(({ identifier, role }) => identifier === module && foldCase(role) === side);
-  if (!found) throw new RoamgridError('peer.endpoints_missing', `peer ${peer.id} offers no ${module} ${side}`);
-  return found.url;
 }
 
 /** Our party in a conversation. */

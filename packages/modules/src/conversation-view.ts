@@ -2,7 +2,7 @@ import type { ConversationDeclaration, RequestKind } from './define-conversation
 import { object, type JsonSchema, type ObjectType, type Type } from './schema';
 
 /**
- * How far a conversation is. REQUESTED: kept, not sent yet. SENT: the other side may have it. WAITING: accepted, its result
+ * How far a conversation is. REQUESTED: kept, not sent, or answered, yet. SENT: the other side may have it. WAITING: accepted, its result
  * is to come. The rest is final: each conversation ends in one of them, and stays there.
  */
 export const CONVERSATION_STATES = ['REQUESTED', 'SENT', 'WAITING', 'REFUSED', 'COMPLETED', 'TIMED_OUT', 'FAILED'] as const;
@@ -81,9 +81,13 @@ function viewSchema(module: ConversationDeclaration, kind: string, request: Json
     created: moment,
     last_updated: moment,
   };
+  const passing = module.passedOnBy && {
+    passed_on: { ...text, description: 'of direction asked: the id of the conversation in which we ask for it in our turn; its result is the result here' },
+    on_behalf_of: { ...text, description: 'of direction asking: the id of the conversation in which a peer asked us for it' },
+  };
   const told = { type: 'boolean', description: 'of direction asked: whether the peer has been told all that there is to tell' };
   const error = { ...text, description: 'why the peer could not be asked, or told' };
-  return { type: 'object', required: Object.keys(always), properties: { ...always, ...more, told, error } };
+  return { type: 'object', required: Object.keys(always), properties: { ...always, ...more, ...passing, told, error } };
 }
 
 function withoutUrl({ fields: { response_url: _url, ...fields } }: ObjectType): ObjectType['fields'] {

@@ -50,6 +50,11 @@ export interface ConversationDeclaration {
   readonly asks: readonly Role[];
   /** The role of the parties that are asked: the receiver interface is theirs. */
   readonly answers: Role;
+  /**
+   * The role of parties that pass on what an SCSP under contract asks of those who answer: towards it the receiver interface is
+   * theirs, too (CHP-24).
+   */
+  readonly passedOnBy?: Role;
   /** What a request is answered with at once: `result` and `timeout`, the seconds within which the result comes. */
   readonly response: ObjectSchema;
   readonly requests: readonly RequestKind[];

@@ -161,6 +161,11 @@ export interface ModuleDeclaration {
   readonly interested: readonly Role[];
   /** Roles that pass on what they received: their sender interface lists the objects of all owners (ROL-05). */
   readonly passedOnBy: readonly Role[];
+  /**
+   * The role of those of our parties for which an SCSP under contract acts on what they received: these objects are offered to
+   * it, too (CHP-24).
+   */
+  readonly actedOnFor?: Role;
   /** The parties an object is meant for; absent: everybody interested. */
   readonly audience?: (object: Readonly<Record<string, unknown>>) => readonly Party[];
   readonly interfaces: { readonly sender: readonly Operation[]; readonly receiver: readonly Operation[] };

@@ -56,10 +56,11 @@ export class ObjectReads {
     const tally = await this.#tally(request);
     const { version } = tally;
     if (request.if_version === version) return { json: EMPTY, count: 0, total: 0, version, unchanged: true };
-    const readers = this.#module.audience ? (request.readers ?? []).map(partyKey) : [];
-    const counted = request.date_from === undefined && request.date_to === undefined && readers.length === 0;
+    const keysOf = (parties: ListRequest['readers'] = []): string[] => (this.#module.audience ? parties.map(partyKey) : []);
+    const [readers, alsoFor] = [keysOf(request.readers), keysOf(request.also_for)];
+    const counted = request.date_from === undefined && request.date_to === undefined && readers.length + alsoFor.length === 0;
     const knownTotal = request.known_total ?? (counted ? tally.objects : undefined);
-    const page = await this.#store.page({ ...selectionOf(request, readers), ...(knownTotal !== undefined && { knownTotal }), field });
+    const page = await this.#store.page({ ...selectionOf(request, { readers, alsoFor }), ...(knownTotal !== undefined && { knownTotal }), field });
     const last = page.more ? page.objects.at(-1)?.about() : undefined;
     return {
       json: joinArray(page.objects.map((object) => (request.described ? describe(object) : object.json))),
@@ -75,7 +76,7 @@ export class ObjectReads {
   async fetch(version: string, keys: readonly string[]): Promise<Fetched[]> {
     const field = versionField(version);
     const documents = await this.#store.readMany(keys);
-    return documents.map(({ _id, state }) => {
+    return documents.map(({ _id, origin, state }) => {
       const [country_code = '', party_id = '', ...ids] = state.names;
       return {
         key: _id,
@@ -86,6 +87,7 @@ export class ObjectReads {
         party: { country_code, party_id },
         ids,
         audience: state.audience ?? [],
+        origin,
       };
     });
   }
@@ -109,7 +111,8 @@ export class ObjectReads {
     return said.filter(isNamed).sort((a, b) => b.state.lu.getTime() - a.state.lu.getTime()).slice(0, 1);
   }
 
-  #tally({ origin, parties }: ListRequest): Promise<Tally> {
+  #tally(request: ListRequest): Promise<Tally> {
+    const { origin, parties } = request.also_for?.length ? { origin: '', parties: [] } : request; // what else is shown counts, too
     return this.#tallies.get([origin, ...parties.map(partyKey)].join('|'), () => this.#store.tally(origin, parties));
   }
 
@@ -121,12 +124,18 @@ export class ObjectReads {
   }
 }
 
-function selectionOf(request: ListRequest, readers: readonly string[]): Omit<PageRequest, 'field' | 'knownTotal'> {
+interface Audiences {
+  readonly readers: readonly string[];
+  readonly alsoFor: readonly string[];
+}
+
+function selectionOf(request: ListRequest, { readers, alsoFor }: Audiences): Omit<PageRequest, 'field' | 'knownTotal'> {
   const { origin, parties, date_from: from, date_to: to, offset, limit, after } = request;
   return {
     origin,
     owners: parties.map(partyKey),
     ...(readers.length > 0 && { audience: readers }),
+    ...(alsoFor.length > 0 && { alsoFor }),
     ...(from !== undefined && { from: new Date(from) }),
     ...(to !== undefined && { to: new Date(to) }),
     offset,

@@ -1,6 +1,7 @@
 import { addQuery, joinUrl, type Routing } from '@roamgrid/ocpi';
-import { RoamgridError, type Peer } from '@roamgrid/runtime';
+import type { Peer } from '@roamgrid/runtime';
 import { calledPeer } from './called-peer';
+import { requireEndpoint } from './endpoint-of';
 import type { OcpiAnswer } from './ocpi-answer';
 import type { OcpiClient, OcpiRequest } from './ocpi-client';
 
@@ -18,16 +19,9 @@ export interface Question {
   readonly timeout: number;
 }
 
-/** Where a peer answers questions about a module; undefined where it offers no such endpoint, or is not registered. */
-export function senderEndpoint({ state, endpoints }: Peer, module: string): string | undefined {
-  if (state !== 'registered') return undefined;
-  return endpoints.find(({ identifier, role }) => identifier === module && role.toUpperCase() === 'SENDER')?.url;
-}
-
 /** Asks a peer. Throws peer.endpoints_missing where there is nobody to ask, and as {@link OcpiClient.call} does. */
 export async function askPeer(client: OcpiClient, peer: Peer, question: Question): Promise<OcpiAnswer> {
   const { module, method, path, query, body, routing, timeout } = question;
-  const endpoint = senderEndpoint(peer, module);
-  if (endpoint === undefined) throw new RoamgridError('peer.endpoints_missing', `peer ${peer.id} offers no ${module} to ask`);
+  const endpoint = requireEndpoint(peer, module, 'SENDER');
   return client.call({ peer: calledPeer(peer), method, url: addQuery(joinUrl(endpoint, ...path), query), body, routing, timeout });
 }

@@ -1,6 +1,7 @@
 export * from './ask-peer';
 export * from './called-peer';
 export * from './egress-policy';
+export * from './endpoint-of';
 export * from './ocpi-answer';
 export * from './ocpi-client';
 export * from './peer-calls';

@@ -24,4 +24,5 @@ export * from './run-service';
 export * from './sees-all';
 export * from './serve-grpc';
 export * from './serve-http';
+export * from './token-buckets';
 export * from './under-way';

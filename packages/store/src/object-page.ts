@@ -10,6 +10,8 @@ export interface PageRequest {
   readonly owners: readonly string[];
   /** Only those that one of these parties may see; absent: no restriction. */
   readonly audience?: readonly string[];
+  /** Besides, those of any origin and owner that one of these parties may see. */
+  readonly alsoFor?: readonly string[];
   /** Window on last_updated: from inclusive, to exclusive. */
   readonly from?: Date;
   readonly to?: Date;
@@ -58,13 +60,14 @@ export async function readPage(collections: ObjectCollections, request: PageRequ
   const filter = filterOf(request);
   const total = request.knownTotal ?? (await collections.objects.countDocuments(filter));
   if (request.limit === 0) return { objects: [], total, more: total > request.offset };
+  const index = indexFor(request, windowed, total);
   const cursor = collections.objects.find(request.after ? behind(filter, request.after) : filter, {
     projection: { owner: 1, origin: 1, created: 1, 'state.rev': 1, 'state.lu': 1, [`state.body.${request.field}`]: 1 },
     sort: { created: 1, _id: 1 },
     skip: request.after ? 0 : request.offset,
     limit: request.limit + 1,
     batchSize: request.limit + 1,
-    hint: indexFor(request, windowed, total),
+    ...(index !== undefined && { hint: index }),
     raw: true,
   } as mongo.FindOptions);
   const documents = (await cursor.toArray()) as unknown as Buffer[];
@@ -83,14 +86,15 @@ function listed(document: Buffer, field: string): ListedObject {
 
 type Filter = mongo.Filter<ObjectDocument>;
 
-function filterOf({ origin, owners, audience, from, to }: PageRequest): Filter {
-  return {
-    'state.deleted': false,
+function filterOf({ origin, owners, audience, alsoFor, from, to }: PageRequest): Filter {
+  const window = (from ?? to) && { 'state.lu': { ...(from && { $gte: from }), ...(to && { $lt: to }) } };
+  const wanted: Filter = {
     ...(origin !== '' && { origin }),
     ...(owners.length > 0 && { owner: { $in: [...owners] } }),
     ...(audience && { 'state.audience': { $in: [...audience] } }),
-    ...((from ?? to) && { 'state.lu': { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+    ...window,
   };
+  return { 'state.deleted': false, ...(alsoFor ? { $or: [wanted, { 'state.audience': { $in: [...alsoFor] }, ...window }] } : wanted) };
 }
 
 /** Objects created at the same millisecond are told apart by key; `$gte` keeps it one range of the index. */
@@ -98,7 +102,9 @@ function behind(filter: Filter, { created, key }: { created: Date; key: string }
   return { ...filter, created: { $gte: created }, $nor: [{ created, _id: { $lte: key } }] };
 }
 
-function indexFor({ origin, owners, audience }: PageRequest, windowed: boolean, total: number): string {
+/** Undefined: each part of what is wanted has an index of its own, and the database puts them together. */
+function indexFor({ origin, owners, audience, alsoFor }: PageRequest, windowed: boolean, total: number): string | undefined {
+  if (alsoFor) return windowed && total <= SPARSE ? undefined : 'list_all';
   if (audience) return windowed && total <= SPARSE ? 'delta_by_audience' : 'list_by_audience';
   if (windowed && origin !== '' && total <= SPARSE) return 'delta_by_origin';
   if (owners.length > 0) return 'list_by_owner';

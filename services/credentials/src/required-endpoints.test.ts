@@ -31,6 +31,14 @@ describe('missingEndpoints', () => {
     expect(missingEndpoints(endpoints('credentials SENDER', 'cdrs SENDER'), relation, declared)).toContain(name);
   });
 
+  it('CRD-07 CHP-24: an eMSP and an SCSP meet in Sessions, told or not told what they are', () => {
+    const [emsp, scsp] = [{ version, ourRoles: ['EMSP'] }, { version, ourRoles: ['SCSP'] }];
+    const offers = (name: string): Endpoint[] => endpoints('credentials SENDER', name);
+    for (const theirRoles of [['SCSP'], undefined]) expect(missingEndpoints(offers('sessions RECEIVER'), { ...emsp, theirRoles })).toBeUndefined();
+    for (const theirRoles of [['EMSP'], undefined]) expect(missingEndpoints(offers('sessions SENDER'), { ...scsp, theirRoles })).toBeUndefined();
+    expect(missingEndpoints(offers('sessions RECEIVER'), { ...emsp, theirRoles: ['EMSP'] })).toContain('no module of 2.2.1 connects');
+  });
+
   it('CRD-07: the other side of the module does not do', () => {
     const relation = { version, ourRoles: ['EMSP'], theirRoles: ['CPO'] };
     const wrongSide = endpoints('credentials SENDER', 'locations RECEIVER', 'tariffs RECEIVER');

@@ -45,8 +45,8 @@ function neededEndpoints(
   return declared
     .filter((module) => module.versions[version] !== undefined)
     .flatMap((module): Needed[] => {
-      const pulled = owns(module, theirRoles) && wants(module, ourRoles);
-      const pushed = owns(module, ourRoles) && wants(module, theirRoles);
+      const pulled = (owns(module, theirRoles) && wants(module, ourRoles)) || isActedOn(module, theirRoles, ourRoles);
+      const pushed = (owns(module, ourRoles) && wants(module, theirRoles)) || isActedOn(module, ourRoles, theirRoles);
       return [
         ...(pulled ? [{ identifier: module.id, role: 'SENDER' } as const] : []),
         ...(pushed ? [{ identifier: module.id, role: 'RECEIVER' } as const] : []),
@@ -57,6 +57,11 @@ function neededEndpoints(
 function owns(module: ModuleDeclaration, roles: readonly string[] | undefined): boolean {
   const senders: readonly string[] = [module.owner, ...module.passedOnBy, 'HUB'];
   return roles === undefined || roles.some((role) => senders.includes(role));
+}
+
+/** What the one side received is offered to an SCSP on the other, that may be under contract (CHP-24). */
+function isActedOn({ actedOnFor }: ModuleDeclaration, holders: readonly string[] | undefined, actors: readonly string[] | undefined): boolean {
+  return actedOnFor !== undefined && (holders?.includes(actedOnFor) ?? true) && (actors?.includes('SCSP') ?? true);
 }
 
 function wants(module: ModuleDeclaration, roles: readonly string[] | undefined): boolean {

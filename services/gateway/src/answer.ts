@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { emptyEnvelope, envelopeTail, StatusCode } from '@roamgrid/ocpi';
-import { RoamgridError } from '@roamgrid/runtime';
+import { crashPoint, RoamgridError } from '@roamgrid/runtime';
 import { EnvelopeHead } from './envelope-head';
 import { errorAnswers, publicMessage, retryAfter } from './error-answer';
 import { gzipWithTail } from './gzip-with-tail';
@@ -27,22 +28,23 @@ export async function answerHead(request: Request, response: Response, head: Env
 
 /** A success without data (TRN-19). */
 export function answerDone(response: Response, http = 200): void {
+  crashPoint('gateway.answering');
   response.status(http);
   endEmpty(response, emptyEnvelope(StatusCode.Success, Date.now()));
 }
 
 /** Any failure, as an envelope and without a stack (TRN-29, STS-15). */
-export function answerError(response: Response, error: unknown): void {
+export function answerError(response: ServerResponse, error: unknown): void {
   const { code, message } = RoamgridError.from(error);
   const { http, ocpi } = errorAnswers[code];
   const seconds = retryAfter(code);
   if (seconds !== undefined) response.setHeader('retry-after', seconds);
-  response.status(http);
+  response.statusCode = http;
   endEmpty(response, emptyEnvelope(ocpi, Date.now(), publicMessage(code, message)));
 }
 
 /** Text leaves in one piece with the headers. */
-function endEmpty(response: Response, envelope: string): void {
+function endEmpty(response: ServerResponse, envelope: string): void {
   response.setHeader('content-type', 'application/json');
   response.setHeader('content-length', Buffer.byteLength(envelope));
   response.end(envelope);

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Routing } from '@roamgrid/ocpi';
-import { RoamgridError, type Client, type ConversationsCalls, type Peer, type Platform, type ReceiveRequest } from '@roamgrid/runtime';
+import { isSmartCharger, RoamgridError, type Client, type ConversationsCalls, type Peer, type Platform, type ReceiveRequest } from '@roamgrid/runtime';
 import { answerData, answerDone } from './answer';
 import { REPLY, type ConversationRoute } from './conversation-route';
 import { speakingRoles } from './exchange';
@@ -34,7 +34,9 @@ export async function converse(call: ConversationCall): Promise<void> {
 }
 
 function received({ request, route, peer, platform, routing }: ConversationCall, kind: string): ReceiveRequest {
-  const roles: readonly string[] = route.side === 'RECEIVER' ? [route.module.answers] : route.module.asks;
+  const { answers, asks, passedOnBy } = route.module;
+  const answering = [answers, ...(passedOnBy !== undefined && isSmartCharger(peer) ? [passedOnBy] : [])];
+  const roles: readonly string[] = route.side === 'RECEIVER' ? answering : asks;
   const hosted = platform.parties.filter(({ role }) => roles.includes(role));
   return {
     kind,

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { locations } from '@roamgrid/modules';
+import { cdrs, locations, sessions } from '@roamgrid/modules';
 import { OWN, RoamgridError, type Peer, type Platform } from '@roamgrid/runtime';
-import { callerOf, checkReader, checkSpeaker, echoMessageIds, listedOrigin, OWN_OBJECTS, readCheckedRouting } from './exchange';
+import { alsoListedFor, callerOf, checkReader, checkSpeaker, echoMessageIds, listedOrigin, OWN_OBJECTS, readCheckedRouting } from './exchange';
 
 const role = (name: string, country_code: string, party_id: string): Peer['roles'][number] => ({
   role: name, country_code, party_id, business_details: Buffer.alloc(0),
@@ -144,6 +144,15 @@ describe('an exchange with a peer', () => {
     expect(listedOrigin(locations, both, {})).toBe('');
     expect(listedOrigin(locations, both, toParty('NAP'))).toBe('');
     expect(listedOrigin(locations, both, toParty('ABC'))).toBe(OWN);
+  });
+
+  it('CHP-36 a list of Sessions shows an SCSP under contract what our eMSPs received, too: all, or the one that is meant', () => {
+    const both: Platform = { versions_url: '', parties: [role('CPO', 'DE', 'ABC'), role('EMSP', 'DE', 'EM1'), role('EMSP', 'DE', 'EM2')] };
+    const scsp: Peer = { ...cpo, roles: [role('SCSP', 'NL', 'SCP')], quirks: { smart_charging: 'true' } };
+    const shown = (module: typeof sessions, peer: Peer, to?: string): string[] =>
+      alsoListedFor(module, peer, both, to === undefined ? {} : { to: { country_code: 'de', party_id: to } }).map(({ party_id }) => party_id);
+    expect([shown(sessions, scsp), shown(sessions, scsp, 'em2'), shown(sessions, scsp, 'ABC')]).toEqual([['EM1', 'EM2'], ['EM2'], []]);
+    expect([shown(sessions, { ...scsp, quirks: {} }), shown(sessions, cpo), shown(cdrs, scsp)]).toEqual([[], [], []]);
   });
 
   it('names the peer as the writer, and our own objects as what a sender shows', () => {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { readersAt, type ModuleDeclaration } from '@roamgrid/modules';
 import { foldCase, Header, partyKey, readQuirks, readRouting, routingHeaders, type Party, type Routing } from '@roamgrid/ocpi';
-import { OWN, RoamgridError, seesAll, type Caller, type Peer, type Platform } from '@roamgrid/runtime';
+import { actedForBy, OWN, RoamgridError, seesAll, type Caller, type Peer, type Platform } from '@roamgrid/runtime';
 
 /** Repeats the message ids of the request, or makes them up where an older peer sends none (TRN-45 … TRN-49). */
-export function echoMessageIds(request: Request, response: Response): void {
-  for (const name of [Header.RequestId, Header.CorrelationId]) response.setHeader(name, request.get(name) ?? randomUUID());
+export function echoMessageIds(request: IncomingMessage, response: ServerResponse): void {
+  for (const name of [Header.RequestId, Header.CorrelationId]) response.setHeader(name, request.headers[name.toLowerCase()] ?? randomUUID());
 }
 
 /**
@@ -56,6 +57,11 @@ export function listedOrigin({ passedOnBy }: ModuleDeclaration, platform: Platfo
   const passing: readonly string[] = passedOnBy;
   const addressed = platform.parties.filter((party) => !to || sameParty(party, to));
   return addressed.some(({ role }) => passing.includes(role)) ? '' : OWN_OBJECTS;
+}
+
+/** For whose sake a list shows what our parties received, too (see {@link actedForBy}): of those the one that OCPI-to names, else all. */
+export function alsoListedFor(module: ModuleDeclaration, peer: Peer, platform: Platform, { to }: Routing): readonly Party[] {
+  return actedForBy(peer, module, platform).filter((party) => !to || sameParty(party, to));
 }
 
 /** The peer as the writer of objects of a module; without a party in the URL it writes as the one that OCPI-from names (RTE-12). */

@@ -53,7 +53,7 @@ describe('an answer of the gateway', () => {
     const locations = { List: () => Promise.resolve(page) } as unknown as Client<ObjectsCalls>;
     const config = {
       ...{ http: { host: '', port: 0 }, publicUrl: 'http://us.example', trustedProxies: [], credentials: '', objects: {}, conversations: {} },
-      ...{ tokenHashKey: KEY, cursorKey: 'a key of cursors', maxBodyBytes: 10_000, budget: { perSecond: 0, burst: 1 } },
+      ...{ tokenHashKey: KEY, cursorKey: 'a key of cursors', maxBodyBytes: 10_000, requestsAtOnce: 100, budget: { perSecond: 0, burst: 1 } },
       page: { defaultLimit: 10, maxLimit: 10, cacheBytes: 100_000 },
     };
     const app = createGatewayApp({ config, directory, objects: new Map([['locations', locations]]), conversations: new Map(), clock: systemClock, logger });

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type Response } from 'express';
 import { conversations, endpointPath, modules, type ConversationDeclaration, type OcpiVersion } from '@roamgrid/modules';
 import { readQuirks } from '@roamgrid/ocpi';
-import { RoamgridError, messageOf, type Client, type Clock, type ConversationsCalls, type Logger, type ObjectsCalls, type PeerDirectory, type Platform } from '@roamgrid/runtime';
+import { RoamgridError, messageOf, type Client, type Clock, type ConversationsCalls, type Logger, type ObjectsCalls, type Peer, type PeerDirectory, type Platform } from '@roamgrid/runtime';
 import { answerData, answerError } from './answer';
 import { authenticate, type AuthenticatedPeer } from './authenticate';
 import { converse } from './conversation-handlers';
@@ -71,15 +71,15 @@ type ForPeer = (handler: PeerHandler) => (request: Request, response: Response) 
 
 function addVersions(app: Express, parts: GatewayParts, forPeer: ForPeer): void {
   const { config } = parts;
-  const get = (path: string, data: (request: Request) => unknown): void => {
-    app.get(path, forPeer(async (request, response) => answerData(request, response, Buffer.from(JSON.stringify(data(request))))));
+  const get = (path: string, data: (request: Request, peer: Peer) => unknown): void => {
+    app.get(path, forPeer(async (request, response, { peer }) => answerData(request, response, Buffer.from(JSON.stringify(data(request, peer))))));
     app.all(path, forPeer((request, response) => Promise.reject(notAllowed(request, response, ['GET']))));
   };
   get('/ocpi/versions', () => SPOKEN_VERSIONS.map((version) => ({ version, url: `${config.publicUrl}/ocpi/${version}` })));
   const offer = { modules: modules.filter(({ id }) => parts.objects.has(id)), conversations: conversations.filter(({ id }) => parts.conversations.has(id)) };
-  get('/ocpi/:version', (request) => {
+  get('/ocpi/:version', (request, peer) => {
     const version = spokenVersion(String(request.params['version']));
-    return { version, endpoints: offeredEndpoints(offer, version, platformOf(parts), config.publicUrl) };
+    return { version, endpoints: offeredEndpoints(offer, version, { platform: platformOf(parts), peer }, config.publicUrl) };
   });
 }
 
@@ -90,7 +90,7 @@ function addModules(app: Express, parts: GatewayParts, forPeer: ForPeer, body: e
     if (registrationOnly) throw new RoamgridError('token.registration_only', 'this token opens versions and credentials only');
     const platform = platformOf(parts);
     const objects = parts.objects.get(route.module.id);
-    if (!objects || !isOffered(route.module, route.side, platform)) {
+    if (!objects || !isOffered(route.module, route.side, { platform, peer })) {
       throw new RoamgridError('route.unknown', `${route.module.id} ${route.side} is not offered here`);
     }
     const routing = route.module.routed ? readCheckedRouting(request, response, peer, platform) : {};
@@ -104,7 +104,7 @@ function addConversations(app: Express, parts: GatewayParts, forPeer: ForPeer, b
     if (registrationOnly) throw new RoamgridError('token.registration_only', 'this token opens versions and credentials only');
     const platform = platformOf(parts);
     const client = parts.conversations.get(route.module.id);
-    if (!client || !isConversationOffered(route.module, route.side, platform)) {
+    if (!client || !isConversationOffered(route.module, route.side, { platform, peer })) {
       throw new RoamgridError('route.unknown', `${route.module.id} ${route.side} is not offered here`);
     }
     const routing = readCheckedRouting(request, response, peer, platform);

@@ -1,5 +1,4 @@
-import { addressesSection, count, port, positive, proxiesSection, section, text, type SchemaObject } from '@roamgrid/runtime';
-import type { Budget } from './peer-budgets';
+import { addressesSection, count, port, positive, proxiesSection, section, text, type RateLimit, type SchemaObject } from '@roamgrid/runtime';
 
 /** The gateway's own configuration; every value is explained in config.default.yaml. */
 export interface GatewayConfig {
@@ -13,7 +12,8 @@ export interface GatewayConfig {
   readonly cursorKey: string;
   readonly page: PageLimits;
   readonly maxBodyBytes: number;
-  readonly budget: Budget;
+  readonly requestsAtOnce: number;
+  readonly budget: RateLimit;
 }
 
 export interface PageLimits {
@@ -33,5 +33,6 @@ export const gatewaySections: Readonly<Record<string, SchemaObject>> = {
   cursorKey: { type: 'string', minLength: 16 },
   page: section({ defaultLimit: positive, maxLimit: positive, cacheBytes: count }),
   maxBodyBytes: positive,
+  requestsAtOnce: positive,
   budget: section({ perSecond: count, burst: positive }),
 };

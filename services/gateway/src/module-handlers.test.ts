@@ -36,7 +36,7 @@ describe('a session with a peer of the quirk reservation_status', () => {
   beforeAll(async () => {
     const handlers = moduleHandlers({
       ...{ http: { host: '', port: 0 }, publicUrl: 'http://us.example', trustedProxies: [], credentials: '', objects: {}, conversations: {} },
-      ...{ tokenHashKey: '', cursorKey: 'a key of cursors', maxBodyBytes: 10_000, budget: { perSecond: 0, burst: 1 } },
+      ...{ tokenHashKey: '', cursorKey: 'a key of cursors', maxBodyBytes: 10_000, requestsAtOnce: 100, budget: { perSecond: 0, burst: 1 } },
       page: { defaultLimit: 10, maxLimit: 10, cacheBytes: 100_000 },
     });
     const app = express();

@@ -20,7 +20,7 @@ import {
   type Platform,
 } from '@roamgrid/runtime';
 import { answerData, answerDone, answerHead } from './answer';
-import { callerOf, checkReader, checkSpeaker, listedOrigin, OWN_OBJECTS, readersOf } from './exchange';
+import { alsoListedFor, callerOf, checkReader, checkSpeaker, listedOrigin, OWN_OBJECTS, readersOf } from './exchange';
 import { EnvelopeHead } from './envelope-head';
 import type { GatewayConfig } from './gateway-config';
 import { readListQuery, type ListQuery } from './list-query';
@@ -60,7 +60,8 @@ async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCu
   checkReader(route.module, peer, routing);
   const origin = listedOrigin(route.module, platform, routing);
   const readers = readersOf(route.module, peer, routing);
-  const list = JSON.stringify([peer.id, route.module.id, route.version, routing.to ?? null, readers]);
+  const alsoFor = alsoListedFor(route.module, peer, platform, routing);
+  const list = JSON.stringify([peer.id, route.module.id, route.version, routing.to ?? null, readers, alsoFor]);
   const query = readListQuery(request.query, config.page, list, cursors);
   if (route.fromRequired && query.dateFrom === undefined) {
     throw new RoamgridError('parameter.invalid', `date_from: is required for a list of ${route.module.id}`);
@@ -70,6 +71,7 @@ async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCu
     origin,
     parties: routing.to && origin === OWN_OBJECTS ? [routing.to] : [],
     readers,
+    ...(alsoFor.length > 0 && { also_for: alsoFor }),
     ...(query.dateFrom !== undefined && { date_from: query.dateFrom }),
     ...(query.dateTo !== undefined && { date_to: query.dateTo }),
     offset: query.offset,
@@ -80,7 +82,7 @@ async function listPage(call: ModuleCall, config: GatewayConfig, cursors: ListCu
   });
   response.setHeader(Header.TotalCount, page.total);
   response.setHeader(Header.Limit, query.limit);
-  const isCounted = query.filters.length > 0 || readers.length > 0; // what no counter says is counted once a crawl
+  const isCounted = query.filters.length > 0 || readers.length + alsoFor.length > 0; // what no counter says is counted once a crawl
   const next = nextUrl(config.publicUrl + route.template, { query, isCounted }, page, cursors);
   if (next) response.setHeader(Header.Link, nextLink(next));
   await answerHead(request, response, headFor(call, page));

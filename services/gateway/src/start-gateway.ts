@@ -1,6 +1,7 @@
 import { conversationsContract, credentialsContract, objectsContract, PeerDirectory, serveHttp, type ServiceContext } from '@roamgrid/runtime';
 import { createGatewayApp } from './gateway-app';
 import type { GatewayConfig } from './gateway-config';
+import { refusingTooMany } from './refusing-too-many';
 
 /** Slow clients hold a socket, never more: time limits for the head and for the whole request. */
 const HEADERS_TIMEOUT = 10_000;
@@ -21,7 +22,8 @@ export async function startGateway({ config, logger, clock, health, connect, onS
   const conversations = new Map(Object.entries(config.conversations).map(([module, address]) => [module, connect(conversationsContract, address)]));
   onStop('conversations', () => conversations.forEach((client) => client.close()));
 
-  const server = await serveHttp(createGatewayApp({ config, directory, objects, conversations, clock, logger }), {
+  const app = createGatewayApp({ config, directory, objects, conversations, clock, logger });
+  const server = await serveHttp(refusingTooMany(app, config.requestsAtOnce), {
     ...config.http,
     publicUrl: config.publicUrl,
     health,

@@ -121,7 +121,8 @@ export async function ask(target: Target, module: ConversationId, kind: string, 
   return { talk, request: arrived, url: responseUrlIn(arrived) };
 }
 
-function responseUrlIn({ json, path, method }: RecordedRequest): string {
+/** The response_url of a request as it came to a peer; fails unless it is one (CMD-12). */
+export function responseUrlIn({ json, path, method }: RecordedRequest): string {
   const queried = new URL(path, 'http://peer.invalid').searchParams.get('response_url');
   const url = method === 'GET' || method === 'DELETE' ? queried : field(json, 'response_url');
   expectThat(typeof url === 'string' && URL.canParse(url) && url.length <= 255, 'response_url: a URL of at most 255 characters', show(url));

@@ -56,6 +56,7 @@ import { sessionPeriodChecks } from './session-periods';
 import { sessionsReceiverChecks } from './sessions-receiver';
 import { sessionsSenderChecks } from './sessions-sender';
 import { smartChargerChecks } from './smart-charger';
+import { smartChargingForDriversChecks } from './smart-charging-for-drivers';
 import { tokensPullChecks } from './tokens-pull';
 import { tokensReceiverChecks } from './tokens-receiver';
 import { tokensSenderChecks } from './tokens-sender';
@@ -119,6 +120,7 @@ export const allChecks: readonly Check[] = [
   ...chargingProfilesReceiverChecks,
   ...activeProfileChecks,
   ...smartChargerChecks,
+  ...smartChargingForDriversChecks,
   ...chargingProfilesSenderChecks,
   ...conversedEndToEndChecks,
   ...permissionChecks,

@@ -10,8 +10,6 @@ const HUB = 'for hubs only';
 const OUR_HUB = 'for hubs only, and the platform under check is none; our own hub goes through it in test/integration';
 const BACKEND = 'a charge point operator’s backend decides it before the platform hears of it; it leaves no mark that could be wrong';
 
-const TOPOLOGY = 'for eMSPs that pass on what an SCSP asks, which the platform does not offer: SCSPs work for CPOs there';
-
 const ROWS: Readonly<Record<string, string>> = {
   'TRN-40': HUB,
   'TRN-58': 'takes hours to observe',
@@ -35,12 +33,10 @@ const ROWS: Readonly<Record<string, string>> = {
   'CMD-42': HUB,
   'CHP-15': BACKEND,
   'CHP-22': 'what a charging station makes of a limit does not show on the interfaces of a platform',
-  ...Object.fromEntries(['24', '25', '26'].map((row) => [`CHP-${row}`, TOPOLOGY])),
   'CHP-28': 'which limit counts of several is decided by the charging station',
   'CHP-30': 'a right of CPOs that need not be used; how an eMSP takes TOO_OFTEN is checked by CHP-07',
   'CHP-37': HUB,
   'E2E-02': 'made of PAG-16, TRN-59 and TRN-61, which have checks of their own; two whole platforms go through it in test/integration',
-  'E2E-09': TOPOLOGY,
   'E2E-10': HUB,
   'E2E-11': HUB,
   'E2E-13': 'made of CRD-24, CRD-37 and CRD-45, which have checks of their own; two whole platforms go through it in test/integration',

@@ -194,4 +194,9 @@ export type Defect =
   | 'unknown response_urls are 200'
   | 'waits for results for ever'
   | 'SCSPs are no better than others'
+  | 'URLs of SCSPs go to CPOs'
+  | 'answers of CPOs stay with the eMSP'
+  | 'results of CPOs stay with the eMSP'
+  | 'ids of SCSPs go to CPOs'
+  | 'what CPOs tell stays with the eMSP'
   | 'cancelled reservations stay';

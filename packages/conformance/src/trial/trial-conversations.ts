@@ -6,6 +6,7 @@ import type { Conversations } from '../target/platform-hooks';
 import { rolesOf, TrialAsked } from './trial-asked';
 import type { TrialPeer, TrialPlatform } from './trial-platform';
 import { shownTalk, type TrialTalk } from './trial-talk';
+import { TrialPassing } from './trial-passing';
 import { TrialWishes } from './trial-wishes';
 
 const INVALID: PeerReply = { status: 2001 };
@@ -16,6 +17,7 @@ const NOT_ALLOWED: PeerReply = { http: 405, status: 2000 };
 export class TrialConversations {
   readonly asked: TrialAsked;
   readonly wishes: TrialWishes;
+  readonly passing: TrialPassing;
   readonly #platform: TrialPlatform;
   readonly #heard: TrialTalk[] = [];
 
@@ -23,6 +25,7 @@ export class TrialConversations {
     this.#platform = platform;
     this.asked = new TrialAsked(platform);
     this.wishes = new TrialWishes(platform);
+    this.passing = new TrialPassing(platform, this.wishes);
   }
 
   get hooks(): Conversations {
@@ -56,7 +59,8 @@ export class TrialConversations {
     if (!emsp) return INVALID;
     const { response_url: url, ...request } = whole as JsonObject;
     const counterpart = { country_code: emsp.country_code, party_id: emsp.party_id };
-    return this.asked.receive({ module, kind, peer, counterpart, url: String(url), request });
+    const asked = { module, kind, peer, counterpart, url: String(url), request };
+    return this.passing.receive(asked).then((passed) => passed ?? this.asked.receive(asked));
   }
 
   /** What comes to the side that asks: results, and what is told unasked. */
@@ -69,6 +73,7 @@ export class TrialConversations {
     if (!notice.schema.put.received(request).ok && !defects.has('requests are not checked')) return INVALID;
     const talk = { handle: random(), module: module.id, kind: notice.name, direction: 'asked', peer, counterpart: cpo, party: cpo, request, url: '', state: 'COMPLETED' } as const;
     if (!defects.has('told profiles are forgotten')) this.#heard.unshift(talk);
+    void this.passing.tellOn(first ?? '', isJsonObject(json) ? json : {});
     return {};
   }
 }

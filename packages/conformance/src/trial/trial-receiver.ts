@@ -1,6 +1,6 @@
 import { creditProblems, schemaAt, type CDR } from '@roamgrid/modules';
 import { joinUrl, partyKey, type Party } from '@roamgrid/ocpi';
-import { field, textField, type JsonObject } from '../check/field';
+import { field, isJsonObject, textField, type JsonObject } from '../check/field';
 import type { PeerReply, RecordedRequest } from '../peer/recorded-request';
 import type { ModuleCall } from './trial-modules';
 import type { TrialPlatform } from './trial-platform';
@@ -23,6 +23,7 @@ export function receiver(platform: TrialPlatform, call: ModuleCall): PeerReply {
   const reply = objects.receiver(request, owner, objects.module.keyQuery ? [...ids, typeOf(request, query)] : ids);
   if (defects.has('a tariff takes its Sessions with it') && request.method === 'DELETE') dropSessions(platform, owner, ids);
   if (defects.has('tariffs nobody names are dropped')) dropTariffs(platform, owner);
+  if (objects.module.id === 'sessions') showSession(platform, request, reply);
   return reply;
 }
 
@@ -111,6 +112,11 @@ function dropSessions({ sessions }: TrialPlatform, owner: Party, [tariff = '']: 
 function refuses({ defects }: TrialPlatform, { json, text }: RecordedRequest): boolean {
   const abroad = defects.has('abroad is refused') && (textField(json, 'country') ?? 'NLD') !== 'NLD';
   return abroad || (defects.has('#NA is refused') && text.includes('"#NA"'));
+}
+
+/** Shows what was taken to those who act for the eMSP. */
+function showSession({ conversations }: TrialPlatform, { json, method }: RecordedRequest, { http = 200, status = 1000 }: PeerReply): void {
+  if (method === 'PUT' && http < 300 && status < 2000 && isJsonObject(json)) void conversations.passing.show(json);
 }
 
 function dropTariffs(platform: TrialPlatform, owner: Party): void {

@@ -23,13 +23,14 @@ export class TrialWishes {
     this.#platform = platform;
   }
 
-  begin(module: ConversationDeclaration, { kind, from, to, request }: Wish): OwnWrite & { readonly talk?: Talk } {
+  /** `replyUrl`: where the result is to be told, if not at a URL of its own. */
+  begin(module: ConversationDeclaration, { kind, from, to, request }: Wish, replyUrl?: string): OwnWrite & { readonly talk?: Talk } {
     const { defects, peers, random } = this.#platform;
     const token = this.#tokenOf(request);
     const peer = peers.find((each) => (listField(each.credentials, 'roles') as readonly CredentialsRole[]).some((role) => partyKey(role) === partyKey(to)));
     if (!peer || token === 'refused') return REFUSED;
     const secret = defects.has('one response_url for all') ? 'result' : random().padEnd(40, 'q7w9');
-    const url = joinUrl(this.#platform.url, '2.2.1', 's', module.id, 'results', secret);
+    const url = replyUrl ?? joinUrl(this.#platform.url, '2.2.1', 's', module.id, 'results', secret);
     const whole = { ...request, ...(token && { token }) };
     const talk: TrialTalk = {
       ...{ handle: random(), module: module.id, kind, declared: requestKind(module, kind), direction: 'asking', peer, counterpart: to, party: from },

@@ -202,7 +202,12 @@ const FOUND_BY: Readonly<Record<Defect, readonly string[]>> = {
   'active profiles are told to nobody': ['CHP-12', 'CHP-31', 'E2E-08'],
   'active profiles are told to everybody': ['CHP-13'],
   'told profiles are forgotten': ['CHP-14'],
-  'SCSPs are no better than others': ['CHP-27'],
+  'SCSPs are no better than others': ['CHP-27', 'CHP-24', 'E2E-09'],
+  'URLs of SCSPs go to CPOs': ['CHP-24', 'E2E-09'],
+  'answers of CPOs stay with the eMSP': ['CHP-24'],
+  'results of CPOs stay with the eMSP': ['CHP-24', 'E2E-09'],
+  'ids of SCSPs go to CPOs': ['CHP-25'],
+  'what CPOs tell stays with the eMSP': ['CHP-26', 'E2E-09'],
   'cancelled reservations stay': ['CMD-30'],
 };
 

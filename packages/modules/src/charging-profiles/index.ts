@@ -20,6 +20,7 @@ export const chargingProfiles: ConversationDeclaration = {
   version: '2.2.1',
   asks: ['EMSP', 'SCSP', 'HUB'],
   answers: 'CPO',
+  passedOnBy: 'EMSP',
   response: objectSchema(ChargingProfileResponse),
   requests: [
     {

@@ -10,7 +10,7 @@ const sessionSchema = objectSchema(Session, {
   ownRules: [placeIsUnknownInReservationsOnly],
 });
 
-/** Sessions: for the eMSP whose Token is used and for nobody else (SES-22); never deleted (SES-28). */
+/** Sessions: for the eMSP whose Token is used, and an SCSP that works for it or for the CPO (SES-22); never deleted (SES-28). */
 export const sessions = defineModule({
   id: 'sessions',
   versions: { '2.2.1': { schema: sessionSchema, nested: [] } },
@@ -18,6 +18,7 @@ export const sessions = defineModule({
   segment: 'session_id',
   owner: 'CPO',
   interested: ['EMSP', 'SCSP', 'HUB'],
+  actedOnFor: 'EMSP',
   audience: (session): readonly Party[] => audienceOfToken(session),
   interfaces: {
     sender: [

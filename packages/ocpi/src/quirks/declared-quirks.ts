@@ -107,8 +107,8 @@ export const declaredQuirks = {
     actsIn: ['charging-profiles', 'commands'],
   }),
   smart_charging: toggle(false, {
-    changes: 'On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06).',
-    when: 'It does smart charging for our charge points. Without the role SCSP this changes nothing.',
+    changes: 'On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and those that our eMSPs received for their drivers, and may set limits on them; on those of others through us (CHP-23, CHP-24, CHP-27, ROL-06).',
+    when: 'It does smart charging for our charge points, or for our drivers at those of others. Without the role SCSP this changes nothing. Set it before the peer registers, or let it read our version details again: they name what we offer for it.',
     actsIn: ['charging-profiles', 'gateway', 'push-dispatcher'],
   }),
   compress_answers: toggle(true, {

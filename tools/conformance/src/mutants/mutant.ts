@@ -1,11 +1,7 @@
-/** A bug to plant: one place in the compiled code, changed. */
-export interface Mutant {
-  readonly name: string;
-  /** Folder and module, such as `services/gateway/list-query`. */
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
+import type { PlantedBug } from '@roamgrid/testkit';
+
+/** A bug to plant, and who has to find it. */
+export interface Mutant extends PlantedBug {
   /** Areas or rows whose checks are run against it. */
   readonly checkedBy: readonly string[];
 }

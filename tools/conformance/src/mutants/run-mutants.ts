@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allChecks, launchedHooks, referencePlatform, roamingApiHooks, runCheck, Target, type Check } from '@roamgrid/conformance';
-import { ProcessGroup, startParts, startPlatform, type Parts } from '@roamgrid/testkit';
-import { MutatedTree } from './mutated-tree';
+import { MutatedTree, ProcessGroup, startParts, startPlatform, type Parts } from '@roamgrid/testkit';
 import type { Mutant } from './mutant';
 import { mutants } from './mutants';
 
