@@ -13,6 +13,7 @@ const mayImport = {
   'packages/ocpi-client': ['store', 'runtime', 'ocpi', 'modules'],
   'packages/object-service': ['changes', 'store', 'runtime', 'ocpi', 'modules'],
   'packages/conversation-service': ['object-service', 'changes', 'ocpi-client', 'store', 'runtime', 'ocpi', 'modules'],
+  'packages/cli': ['client'],
   'packages/client': [], // it is published, and our other packages are not
   'packages/conformance': ['ocpi', 'modules'],
   'packages/testkit': ['ocpi', 'modules'],

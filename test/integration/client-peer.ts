@@ -1,7 +1,6 @@
 import type { ClientInfo } from '@roamgrid/modules';
 import { addQuery } from '@roamgrid/ocpi';
-import { waitUntil } from '@roamgrid/testkit';
-import { HandshakePeer, send, type ReceivedCall } from './handshake-peer';
+import { HandshakePeer, type ReceivedCall, sendEnvelope, waitUntil } from '@roamgrid/testkit';
 import type { RunningPlatform } from './platform-stack';
 
 /** An answer of the platform's gateway. */
@@ -19,6 +18,8 @@ export class ClientPeer {
   readonly listed = new Map<string, readonly unknown[]>();
   readonly lists: ReceivedCall[] = [];
   isSilent = false;
+  /** HTTP status with which it refuses what it is pushed; undefined: it takes it. */
+  refuses: (call: ReceivedCall) => number | undefined = () => undefined;
   id = '';
   readonly #peer: HandshakePeer;
   readonly #gatewayUrl: string;
@@ -36,18 +37,29 @@ export class ClientPeer {
       const list = this.listed.get(module);
       if (call.method === 'GET' && list) {
         this.lists.push(call);
-        send(response, 200, { status_code: 1000, data: list });
+        sendEnvelope(response, 200, { status_code: 1000, data: list });
         return true;
       }
-      if (call.method !== 'PUT' || module === 'credentials') return false;
+      if (!['POST', 'PUT'].includes(call.method) || module === 'credentials') return false;
+      const refusal = this.refuses(call);
+      if (refusal !== undefined) {
+        sendEnvelope(response, refusal, { status_code: 2001, status_message: 'not like this' });
+        return true;
+      }
       this.pushes.push(call);
-      send(response, 200, { status_code: 1000 });
+      sendEnvelope(response, 200, { status_code: 1000 });
       return true;
     };
   }
 
-  /** Registers with the platform; `endpoints` are `module SIDE`. */
-  static async register(platform: RunningPlatform, partyId: string, roles: readonly string[], endpoints: readonly string[]): Promise<ClientPeer> {
+  /** Registers with the platform, which has set `quirks` for it; `endpoints` are `module SIDE`. */
+  static async register(
+    platform: RunningPlatform,
+    partyId: string,
+    roles: readonly string[],
+    endpoints: readonly string[],
+    quirks: Readonly<Record<string, boolean>> = {},
+  ): Promise<ClientPeer> {
     const peer = await HandshakePeer.start(partyId, partyId);
     peer.roles = roles;
     peer.endpoints = ['credentials SENDER', ...endpoints].map((text) => {
@@ -55,12 +67,17 @@ export class ClientPeer {
       return { identifier, role };
     });
     const client = new ClientPeer(peer, platform.gatewayUrl);
-    const { token, peer: invited } = await platform.api.invite(partyId);
+    const { token, peer: invited } = await platform.api.invite(partyId, quirks);
     client.id = invited.id;
     client.#token = token;
     const answer = await client.call('POST', 'credentials', peer.credentials());
     client.#token = (answer.data as { token: string }).token;
     return client;
+  }
+
+  /** Where it listens. */
+  get url(): string {
+    return this.#peer.base;
   }
 
   /** Calls the gateway below /ocpi/2.2.1. */

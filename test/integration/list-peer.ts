@@ -16,8 +16,8 @@ export type Script = (url: URL, response: ServerResponse) => 'said' | 'page' | P
 export class ListPeer {
   objects: ListedObject[] = [];
   cap = 3;
-  /** X-Total-Count, where it is not the truth. */
-  total: number | undefined;
+  /** X-Total-Count, where it is not the truth; `none`: there is no such header. */
+  total: number | 'none' | undefined;
   /** Asked before each page. */
   script: Script = () => 'page';
   /** Path and query of each request so far. */
@@ -78,7 +78,7 @@ export class ListPeer {
     const end = offset + page.length;
     const next = link ?? (end < listed.length ? this.link(url, end) : undefined);
     response.setHeader('content-type', 'application/json');
-    response.setHeader('x-total-count', this.total ?? listed.length);
+    if (this.total !== 'none') response.setHeader('x-total-count', this.total ?? listed.length);
     response.setHeader('x-limit', this.cap);
     if (next !== undefined) response.setHeader('link', `<${next}>; rel="next"`);
     const data = page.map(({ json }) => json).join(', ');

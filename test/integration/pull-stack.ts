@@ -11,6 +11,7 @@ import {
   GrpcServer,
   objectsContract,
   pullContract,
+  pullOperationsContract,
   systemClock,
   type Client,
   type CredentialsCalls,
@@ -21,6 +22,7 @@ import {
   type Peer,
   type PullCalls,
   type PullJob,
+  type PullOperationsCalls,
 } from '@roamgrid/runtime';
 import { connectMongo, ObjectStore } from '@roamgrid/store';
 import {
@@ -67,6 +69,7 @@ export class ObjectsService {
 export interface Scheduler {
   readonly process: SupervisedProcess;
   readonly pull: Client<PullCalls>;
+  readonly operations: Client<PullOperationsCalls>;
 }
 
 /** A real mongod, module services over it, a directory of peers, and pull-schedulers as processes. */
@@ -110,8 +113,8 @@ export class PullStack {
     return service;
   }
 
-  /** Starts one replica, that comes back when it is killed. */
-  async scheduler(name: string): Promise<Scheduler> {
+  /** Starts one replica, that comes back when it is killed; `more` is configuration on top, as in the environment. */
+  async scheduler(name: string, more: Readonly<Record<string, unknown>> = {}): Promise<Scheduler> {
     const [grpcPort, healthPort] = [await freePort(), await freePort()];
     const { credentials = '', ...objects } = this.#addresses;
     const values = {
@@ -126,6 +129,7 @@ export class PullStack {
       RETRYDELAYS: [20, 50, 100],
       TIMEOUTS: { connect: 3_000, answer: 3_000, objects: 10_000, lease: 1_500 },
       LIMITS__PAGEOBJECTS: 10,
+      ...more,
     };
     const env = Object.entries(values).map(([key, value]) => [
       `ROAMGRID__${key}`,
@@ -140,7 +144,9 @@ export class PullStack {
       ready: async () => (await fetch(`http://127.0.0.1:${healthPort}/readyz`)).ok,
       restart: promptRestart,
     });
-    const scheduler = { process: process_, pull: connectGrpc(pullContract, `127.0.0.1:${grpcPort}`) };
+    const address = `127.0.0.1:${grpcPort}`;
+    const clients = { pull: connectGrpc(pullContract, address), operations: connectGrpc(pullOperationsContract, address) };
+    const scheduler = { process: process_, ...clients };
     this.#schedulers.push(scheduler);
     return scheduler;
   }
@@ -182,7 +188,10 @@ export class PullStack {
   }
 
   async stop(): Promise<void> {
-    for (const { pull } of this.#schedulers) pull.close();
+    for (const { pull, operations } of this.#schedulers) {
+      pull.close();
+      operations.close();
+    }
     await this.#group.stop();
     await this.#directory.close(0);
     for (const service of this.#modules.values()) await service.stop();

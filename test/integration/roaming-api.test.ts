@@ -114,21 +114,24 @@ describe('the roaming API on real parts, two replicas', () => {
   });
 
   it('resumes at any replica from an event that was kept, with what came behind it and nothing before', async () => {
-    const take = async (feed: ReturnType<RoamgridClient['follow']>, count: number): Promise<{ id: string; change: string }[]> => {
-      const events: { id: string; change: string }[] = [];
+    type Heard = { readonly id: string; readonly change: string };
+    const take = async (feed: ReturnType<RoamgridClient['follow']>, until: (heard: readonly Heard[]) => boolean): Promise<Heard[]> => {
+      const events: Heard[] = [];
       for await (const event of feed) {
         if (event.type === 'change') events.push({ id: event.id, change: event.change.id });
-        if (events.length === count) break;
+        if (until(events)) break;
       }
       return events;
     };
+    const changes = (events: readonly Heard[]): string[] => events.map(({ change }) => change);
     for (let i = 0; i < 40; i += 1) await call('PUT', `/v1/tariffs/NL/RGC/R${i}`, { body: tariff(`R${i}`) });
     const items = await all(client().items('tariffs'));
     const total = items.reduce((sum, { rev }) => sum + rev, 0);
-    const first = await take(client().follow({ modules: ['tariffs'], from: 'start' }), 20);
-    const resumed = client(platform.apiKey, 1).follow({ modules: ['tariffs'], lastEventId: first.at(-1)?.id ?? '' });
-    const rest = await take(resumed, total - 20);
-    expect(new Set([...first, ...rest].map(({ change }) => change)).size).toBe(total);
+    // An event may stand on the topic twice, where a relay began again.
+    const whole = await take(client().follow({ modules: ['tariffs'], from: 'start' }), (heard) => new Set(changes(heard)).size === total);
+    const resumed = client(platform.apiKey, 1).follow({ modules: ['tariffs'], lastEventId: whole[19]?.id ?? '' });
+    const rest = await take(resumed, (heard) => heard.length === whole.length - 20);
+    expect(changes([...whole.slice(0, 20), ...rest]).sort()).toEqual(changes(whole).sort());
   });
 
   it('says when a position is not on the broker any more, and goes on with what is left', async () => {

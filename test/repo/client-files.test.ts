@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conversations, modules } from '@roamgrid/modules';
-import { askingContract, connectGrpc, conversationsContract, objectsContract } from '@roamgrid/runtime';
+import { askingContract, connectGrpc, conversationsContract, objectsContract, relaysContract } from '@roamgrid/runtime';
 import type { Backend, Limits, ServedModule } from '../../services/roaming-api/src/backend';
 import { openApiDocument } from '../../services/roaming-api/src/openapi/openapi-document';
 import { routeTable } from '../../services/roaming-api/src/route-table';
@@ -16,13 +16,13 @@ const HOW = 'run: UPDATE_CLIENT=1 npm test -- --testPathPatterns client-files';
 
 /** The document of a platform with every module; nothing is called. */
 function currentDocument(): string {
-  const clients = { objects: connectGrpc(objectsContract, NOBODY), asking: connectGrpc(askingContract, NOBODY) };
+  const clients = { objects: connectGrpc(objectsContract, NOBODY), asking: connectGrpc(askingContract, NOBODY), relays: connectGrpc(relaysContract, NOBODY) };
   const calls = connectGrpc(conversationsContract, NOBODY);
   const served = modules.flatMap((declaration): ServedModule[] =>
     declaration.versions['2.2.1'] ? [{ declaration, version: '2.2.1', ...clients }] : [],
   );
   const publicUrl = 'http://localhost:8090';
-  const backend = { modules: served, conversations: conversations.map((declaration) => ({ declaration, calls })), publicUrl, limits: {} as Limits } as unknown as Backend;
+  const backend = { modules: served, conversations: conversations.map((declaration) => ({ declaration, calls, relays: clients.relays })), publicUrl, limits: {} as Limits } as unknown as Backend;
   const document = openApiDocument(routeTable(backend), backend);
   for (const client of [...Object.values(clients), calls]) client.close();
   return `${JSON.stringify(document, null, 1)}\n`;

@@ -44,7 +44,7 @@ describe('what a peer is told of an error', () => {
 
   it('TRN-29 hides what only our log may say, and nothing else', () => {
     const hidden = codes.filter((code) => publicMessage(code, 'at /srv/app.js:1 password') !== 'at /srv/app.js:1 password');
-    expect(hidden.sort()).toEqual(['config.invalid', 'internal']);
+    expect(hidden.sort()).toEqual(['config.invalid', 'internal', 'unavailable']);
     expect(publicMessage('internal', 'secret')).toBe('internal error');
   });
 });

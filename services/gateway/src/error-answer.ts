@@ -55,7 +55,14 @@ export function retryAfter(code: ErrorCode): number | undefined {
   return code === 'overloaded' || code === 'unavailable' ? 1 : undefined;
 }
 
-/** What the peer may read: a defect of ours is named as such and explained in our log only. */
+/** What a peer is told of what is our own affair; the log has the cause. */
+const PRIVATE: Partial<Readonly<Record<ErrorCode, string>>> = {
+  internal: 'internal error',
+  'config.invalid': 'internal error',
+  unavailable: 'not possible at the moment; try again after Retry-After',
+};
+
+/** What the peer may read: of a defect or an absence of ours nothing but that there is one. */
 export function publicMessage(code: ErrorCode, message: string): string {
-  return code === 'internal' || code === 'config.invalid' ? 'internal error' : message;
+  return PRIVATE[code] ?? message;
 }

@@ -164,6 +164,7 @@ function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, next: NextFunction) => {
     const known = fromHttpError(error);
     if (known.code === 'internal') logger.error({ err: known, method: request.method, path: request.path }, 'request failed');
+    if (known.code === 'unavailable') logger.warn({ reason: known.message, method: request.method, path: request.path }, 'a service is away');
     if (response.headersSent) next(error);
     else answerError(response, known);
   };

@@ -10,7 +10,7 @@ import { echoMessageIds } from './exchange';
  */
 export function refusingTooMany(app: RequestListener, most: number): RequestListener {
   const underWay = new UnderWay(most);
-  const tooMany = new RoamgridError('unavailable', `more than ${most} requests at once; wait for Retry-After`);
+  const tooMany = new RoamgridError('unavailable', `more than ${most} requests at once`);
   return (request, response) => {
     if (underWay.admit(response)) {
       app(request, response);

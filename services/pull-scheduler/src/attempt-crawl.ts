@@ -1,5 +1,5 @@
 import type { ModuleDeclaration } from '@roamgrid/modules';
-import { crawlPages } from './crawl-pages';
+import { crawlPages, type Turn } from './crawl-pages';
 import type { CrawlContext } from './crawl-context';
 import { firstUrl } from './first-url';
 import { dueAt, type Crawl, type JobDocument } from './job-document';
@@ -10,16 +10,16 @@ import { nextWatermark } from './watermark';
 
 /**
  * One attempt at what is due for a job: goes on with its crawl or begins one, and brings it to its end or to a
- * setback, which is noted with the time of the next attempt. To be called by the holder of the job's lease; `signal`
- * ends it.
+ * setback, which is noted with the time of the next attempt. To be called by the holder of the job's lease.
  */
-export async function attemptCrawl(context: CrawlContext, job: PullTarget, signal: AbortSignal): Promise<void> {
+export async function attemptCrawl(context: CrawlContext, job: PullTarget, turn: Turn): Promise<void> {
+  const { signal } = turn;
   const document = await context.jobs.read(job.id);
   if (document?.source !== job.source || dueAt(document) > context.clock.now()) return;
   const crawl = document.crawl ?? (await begin(context, job, document));
   if (!crawl) return;
   try {
-    const complete = await crawlPages(context, job, { crawl, failures: document.failures }, signal);
+    const complete = await crawlPages(context, job, { crawl, failures: document.failures }, turn);
     if (complete) await finish(context, job, document, complete, signal);
   } catch (error) {
     if (!signal.aborted) await fail(context, job, crawl, Setback.of(error));

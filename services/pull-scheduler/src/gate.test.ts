@@ -24,6 +24,17 @@ describe('Gate', () => {
     expect(log).toEqual(['a in', 'b in', 'b out', 'c in', 'a out', 'd in', 'c out', 'd out']);
   });
 
+  it('knows how many wait, and whether it is idle', async () => {
+    const gate = new Gate(1);
+    let leave = (): void => undefined;
+    const first = gate.pass(() => new Promise<void>((resolve) => (leave = resolve)));
+    const second = gate.pass(() => Promise.resolve());
+    expect([gate.waiting, gate.isIdle]).toEqual([1, false]);
+    leave();
+    await Promise.all([first, second]);
+    expect([gate.waiting, gate.isIdle]).toEqual([0, true]);
+  });
+
   it('is free again after work that failed', async () => {
     const gate = new Gate(1);
     await expect(gate.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no');

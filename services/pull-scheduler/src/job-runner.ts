@@ -5,6 +5,9 @@ import { attemptCrawl } from './attempt-crawl';
 import type { CrawlContext } from './crawl-context';
 import type { Gate } from './gate';
 import { dueAt } from './job-document';
+import { Novelty } from './novelty';
+import type { Pauses } from './pauses';
+import type { PeerWindows } from './peer-windows';
 import type { PullTarget } from './pull-jobs';
 
 /** What a runner needs besides what crawls need. */
@@ -13,6 +16,8 @@ export interface RunnerContext extends CrawlContext {
   /** Name of this process among the replicas. */
   readonly holder: string;
   readonly gate: Gate;
+  readonly windows: PeerWindows;
+  readonly pauses: Pauses;
 }
 
 /** Longest sleep; timers cannot hold much more than three weeks. */
@@ -23,6 +28,7 @@ const STORE_AWAY_PAUSE = 1_000;
 export class JobRunner {
   readonly #context: RunnerContext;
   readonly #lease: Lease;
+  readonly #novelty = new Novelty();
   #job: PullTarget;
   #stopped = false;
   #alarm = new AbortController();
@@ -67,13 +73,13 @@ export class JobRunner {
   }
 
   async #run(): Promise<void> {
-    const { clock, config, gate, logger } = this.#context;
+    const { clock, config, gate, logger, windows } = this.#context;
     while (!this.#stopped) {
       this.#alarm = new AbortController();
       try {
         const pause = await this.#pause();
         if (pause > 0) await clock.sleep(Math.min(pause, LONGEST_SLEEP), this.#alarm.signal);
-        else if (!(await gate.pass(() => this.#takeTurn())))
+        else if (!(await windows.pass(this.#job.peer.id, () => gate.pass(() => this.#takeTurn()))))
           await clock.sleep(config.timeouts.lease / 4, this.#alarm.signal);
       } catch (error) {
         logger.warn({ err: error, job: this.#job.id }, 'pull job to be taken up again');
@@ -83,18 +89,38 @@ export class JobRunner {
   }
 
   async #pause(): Promise<number> {
+    if (this.#isPaused) return LONGEST_SLEEP;
     return dueAt(await this.#context.jobs.ensure(this.#job)) - this.#context.clock.now();
   }
 
-  /** Answers false where another replica has the lease. */
+  get #isPaused(): boolean {
+    return this.#context.pauses.reasonOf(this.#job.peer.id) !== '';
+  }
+
+  /** Answers false where other replicas have the lease of the job, or all places of the peer. */
   async #takeTurn(): Promise<boolean> {
-    if (this.#stopped) return true;
+    if (this.#stopped || this.#isPaused) return true;
     if ((await this.#lease.tryAcquire()) === undefined) return false;
+    const { windows } = this.#context;
     const turn = new AbortController();
     this.#turn = turn;
-    await this.#lease.hold(async (signal) => {
-      await attemptCrawl(this.#context, this.#job, signal).finally(() => turn.abort());
+    let hadPlace = false;
+    await this.#lease.hold(async (held) => {
+      try {
+        hadPlace = await windows.inPlace(this.#job.peer.id, this.#job.id, (signal) => this.#crawl(signal), held);
+      } finally {
+        turn.abort();
+      }
     }, turn.signal);
-    return true;
+    return hadPlace;
+  }
+
+  /** Until the job is done, its peer is paused, or another of its peer has waited long enough. */
+  #crawl(signal: AbortSignal): Promise<void> {
+    const { clock, config, windows } = this.#context;
+    const began = clock.now();
+    const mayStay = (): boolean => clock.now() - began < config.intervals.turn || !windows.isAwaited(this.#job.peer.id);
+    const goesOn = (): boolean => !this.#isPaused && mayStay();
+    return attemptCrawl(this.#context, this.#job, { signal, goesOn, novelty: this.#novelty });
   }
 }

@@ -62,6 +62,7 @@ export class JobSet {
     if (!platform) return;
     const peers = this.#directory.peers().filter(({ id }) => peer === '' || id === peer);
     const wanted = new Map(pullJobs(platform, peers, this.#modules).map((job) => [job.id, job]));
+    if (peer !== '' && !this.#directory.peer(peer)) await this.#context.pauses.resume(peer); // it is gone
     const running = [...this.#runners.keys()].filter((id) => peer === '' || id.startsWith(`${peer}|`));
     const present = new Set([...running, ...(await this.#context.jobs.ids(peer))]);
     for (const id of present) if (!wanted.has(id)) await this.#remove(id);

@@ -92,8 +92,9 @@ export class JobStore {
     return found.map(({ _id }) => _id);
   }
 
-  all(): Promise<JobDocument[]> {
-    return guarded(this.#jobs.find({}, { sort: { _id: 1 } }).toArray());
+  /** The jobs of a peer; empty: all. */
+  list(peer = ''): Promise<JobDocument[]> {
+    return guarded(this.#jobs.find(peer === '' ? {} : { peer }, { sort: { _id: 1 } }).toArray());
   }
 
   begin(id: string, crawl: Crawl): Promise<boolean> {
@@ -154,6 +155,12 @@ export class JobStore {
     const filter = { ...(peer !== '' && { peer }), ...(module !== '' && { module }) };
     const due = kind === 'full' ? { dueFull: now } : { dueDelta: now };
     return (await guarded(this.#jobs.updateMany(filter, { $set: { ...due, retryAt: null } }))).matchedCount;
+  }
+
+  /** Ends the pauses after failures; how many there were. Empty peer or module: all. */
+  async retryAll(peer: string, module: string): Promise<number> {
+    const filter = { ...(peer !== '' && { peer }), ...(module !== '' && { module }), retryAt: { $ne: null } };
+    return (await guarded(this.#jobs.updateMany(filter, { $set: { retryAt: null } }))).modifiedCount;
   }
 
   /** Ends the pause after a failure: what made it fail may have changed. */

@@ -1,4 +1,4 @@
-import { checkLength, mostPages, nextUrl } from './page-guards';
+import { checkLength, isDoubtful, likelyPages, nextUrl } from './page-guards';
 
 const endpoint = 'https://peer.example/ocpi/locations';
 const page = `${endpoint}?limit=2`;
@@ -30,29 +30,40 @@ describe('nextUrl', () => {
   });
 });
 
-describe('mostPages', () => {
+describe('the length of a crawl', () => {
+  const MOST = 100_000;
+
   it('PAG-25: a peer may send far fewer objects a page than asked for', () => {
-    expect(mostPages({ page: 100, seen: 100, total: 1_000 }, 100_000)).toBeGreaterThanOrEqual(1_000);
+    expect(likelyPages({ page: 100, seen: 100, total: 1_000 })).toBeGreaterThanOrEqual(1_000);
   });
 
   it('PAG-16: a list may grow while it is crawled', () => {
-    expect(() => checkLength({ page: 12, seen: 600, total: 550 }, 100_000)).not.toThrow();
+    expect(() => checkLength({ page: 12, seen: 600, total: 550, fruitless: 0 }, MOST)).not.toThrow();
   });
 
-  it('ends a chain of new links that lists more than there is', () => {
-    expect(() => checkLength({ page: 60, seen: 3_000, total: 1_000 }, 100_000)).not.toThrow();
-    expect(() => checkLength({ page: 61, seen: 3_050, total: 1_000 }, 100_000)).toThrow(
-      '61 pages with 3050 objects and still a next link, at X-Total-Count 1000',
+  it('PAG-25: a list that is far longer than its peer counts is crawled as long as it brings something new', () => {
+    expect(() => checkLength({ page: 5_000, seen: 250_000, total: 50, fruitless: 49 }, MOST)).not.toThrow();
+  });
+
+  it('ends a chain of new links that brings nothing new', () => {
+    expect(() => checkLength({ page: 60, seen: 3_000, total: 1_000, fruitless: 50 }, MOST)).not.toThrow();
+    expect(() => checkLength({ page: 61, seen: 3_050, total: 1_000, fruitless: 50 }, MOST)).toThrow(
+      '61 pages with 3050 objects, the last 50 of them without a new one, and still a next link, at X-Total-Count 1000',
     );
   });
 
-  it('ends a chain of empty pages', () => {
-    expect(() => checkLength({ page: 21, seen: 0, total: 0 }, 100_000)).toThrow('21 pages with 0 objects');
+  it('ends a chain of empty pages, also where the peer does not count', () => {
+    expect(() => checkLength({ page: 51, seen: 0, total: 0, fruitless: 51 }, MOST)).toThrow('51 pages with 0 objects');
+    expect(() => checkLength({ page: 51, seen: 0, total: null, fruitless: 50 }, MOST)).toThrow('at no X-Total-Count');
   });
 
-  it('has an end of its own where the peer does not count, or counts too much', () => {
-    expect(mostPages({ page: 10, seen: 0, total: null }, 1_000)).toBe(1_000);
-    expect(mostPages({ page: 10, seen: 0, total: 1e15 }, 1_000)).toBe(1_000);
-    expect(() => checkLength({ page: 1_001, seen: 5, total: null }, 1_000)).toThrow('at no X-Total-Count');
+  it('has an end whatever the peer counts, and however much it brings', () => {
+    expect(() => checkLength({ page: 1_001, seen: 5, total: 1e15, fruitless: 0 }, 1_000)).toThrow('and still a next link');
+    expect(() => checkLength({ page: 1_001, seen: 5, total: null, fruitless: 0 }, 1_000)).toThrow('and still a next link');
+    expect(() => checkLength({ page: 1_000, seen: 5, total: null, fruitless: 0 }, 1_000)).not.toThrow();
+  });
+
+  it('is watched only where the count is missing or used up', () => {
+    expect([{ seen: 9, total: 10 }, { seen: 10, total: 10 }, { seen: 1, total: null }].map(isDoubtful)).toEqual([false, true, true]);
   });
 });

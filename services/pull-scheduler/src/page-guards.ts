@@ -29,29 +29,43 @@ export interface CrawlLength {
   readonly seen: number;
   /** The last X-Total-Count; null where the peer sends none. */
   readonly total: number | null;
+  /** Pages in a row that brought nothing new; counted where the peer does not count, or too little. */
+  readonly fruitless: number;
 }
 
 /** Pages that any crawl may have. */
 const FREE_PAGES = 20;
+/** Pages in a row without a new object, after which what is longer than it can be counts as endless. */
+const FRUITLESS_PAGES = 50;
 
 /**
- * Most pages that a crawl may take: twice what the total makes at the objects a page so far (pages may shrink, the
- * list may grow: PAG-16, PAG-25), and never more than `most`. A chain of links that are all new ends here.
+ * Pages that a list of that total may well have: twice what it makes at the objects a page so far (pages may shrink, the
+ * list may grow: PAG-16, PAG-25).
  */
-export function mostPages({ page, seen, total }: CrawlLength, most: number): number {
-  if (total === null) return most;
+export function likelyPages({ page, seen, total }: Omit<CrawlLength, 'fruitless'>): number {
+  if (total === null) return FREE_PAGES;
   const objectsPerPage = page === 0 ? 1 : Math.max(seen, page) / page;
-  return Math.min(most, FREE_PAGES + 2 * Math.ceil(total / objectsPerPage));
+  return FREE_PAGES + 2 * Math.ceil(total / objectsPerPage);
 }
 
-/** Throws a setback when the crawl has taken more pages than it can have. */
+/**
+ * Throws a setback when the crawl has taken more than `most` pages, or more than it can well have while they bring nothing
+ * new any more: a chain of links that are all new, or a count that lies. A list that is longer than its peer counts is
+ * crawled to its end.
+ */
 export function checkLength(length: CrawlLength, most: number): void {
-  const allowed = mostPages(length, most);
-  if (length.page <= allowed) return;
+  const isEndless = length.page > likelyPages(length) && length.fruitless >= FRUITLESS_PAGES;
+  if (length.page <= most && !isEndless) return;
   const total = length.total === null ? 'no X-Total-Count' : `X-Total-Count ${length.total}`;
+  const last = isEndless ? `, the last ${length.fruitless} of them without a new one` : '';
   throw new Setback(
     'crawl',
     'peer.bad_answer',
-    `${length.page} pages with ${length.seen} objects and still a next link, at ${total}`,
+    `${length.page} pages with ${length.seen} objects${last}, and still a next link, at ${total}`,
   );
+}
+
+/** Whether it must be watched that pages bring something new: the peer does not count, or lists more than it counted. */
+export function isDoubtful({ seen, total }: Pick<CrawlLength, 'seen' | 'total'>): boolean {
+  return total === null || seen >= total;
 }

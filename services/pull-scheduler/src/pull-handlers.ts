@@ -1,11 +1,11 @@
 import {
-  RoamgridError,
   type Clock,
   type Handlers,
   type PeerDirectory,
   type PullCalls,
   type PullJob,
 } from '@roamgrid/runtime';
+import { checkPeer } from './check-peer';
 import type { JobDocument } from './job-document';
 import type { JobStore } from './job-store';
 
@@ -17,11 +17,9 @@ export function pullHandlers(
   wake: () => void,
 ): Handlers<PullCalls> {
   return {
-    Status: async () => ({ jobs: (await jobs.all()).map(statusOf) }),
+    Status: async () => ({ jobs: (await jobs.list()).map(statusOf) }),
     Start: async ({ peer_id, module, full }) => {
-      if (peer_id !== '' && directory.peer(peer_id) === undefined) {
-        throw new RoamgridError('peer.unknown', `there is no peer ${JSON.stringify(peer_id.slice(0, 64))}`);
-      }
+      checkPeer(directory, peer_id);
       const started = await jobs.request(peer_id, module, full ? 'full' : 'delta', new Date(clock.now()));
       wake();
       return { started };

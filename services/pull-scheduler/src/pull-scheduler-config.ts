@@ -24,6 +24,7 @@ export interface PullSchedulerConfig {
     readonly full: number;
     readonly overlap: number;
     readonly clockSkew: number;
+    readonly turn: number;
   };
   readonly retryDelays: readonly number[];
   readonly timeouts: {
@@ -37,6 +38,7 @@ export interface PullSchedulerConfig {
     readonly pageBytes: number;
     readonly pages: number;
     readonly crawls: number;
+    readonly perPeer: number;
   };
 }
 
@@ -46,8 +48,8 @@ export const pullSchedulerSections: ServiceDefinition<PullSchedulerConfig>['sect
   credentials: text,
   objects: addressesSection,
   egress: egressSection,
-  intervals: section({ delta: positive, full: positive, overlap: count, clockSkew: count }),
+  intervals: section({ delta: positive, full: positive, overlap: count, clockSkew: count, turn: positive }),
   retryDelays: { type: 'array', items: positive, minItems: 1 },
   timeouts: section({ connect: positive, answer: positive, objects: positive, lease: positive }),
-  limits: section({ pageObjects: positive, pageBytes: positive, pages: positive, crawls: positive }),
+  limits: section({ pageObjects: positive, pageBytes: positive, pages: positive, crawls: positive, perPeer: positive }),
 };

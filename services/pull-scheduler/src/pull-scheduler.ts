@@ -7,6 +7,7 @@ import {
   objectsContract,
   PeerDirectory,
   pullContract,
+  pullOperationsContract,
   RoamgridError,
   type Client,
   type ObjectsCalls,
@@ -17,6 +18,9 @@ import { connectionProblem, connectMongo } from '@roamgrid/store';
 import { Gate } from './gate';
 import { JobSet } from './job-set';
 import { JobStore } from './job-store';
+import { operationsHandlers } from './operations-handlers';
+import { Pauses } from './pauses';
+import { PeerWindows } from './peer-windows';
 import { pullHandlers } from './pull-handlers';
 import { pullSchedulerSections, type PullSchedulerConfig } from './pull-scheduler-config';
 import { Quarantine } from './quarantine';
@@ -31,26 +35,29 @@ export const pullScheduler: ServiceDefinition<PullSchedulerConfig> = {
   async prepare({ config, logger, onStop }) {
     const connection = await connectMongo(config.mongodb, logger);
     onStop('mongodb', () => connection.close());
-    await Promise.all([JobStore.open(connection), SeenKeys.open(connection), Quarantine.open(connection)]);
+    await Promise.all([JobStore.open(connection), SeenKeys.open(connection), Quarantine.open(connection), Pauses.open(connection)]);
   },
 };
 
 async function startPullScheduler(service: ServiceContext<PullSchedulerConfig>): Promise<void> {
-  const { config, logger, clock, health, grpc, connect, onStop } = service;
+  const { config, logger, clock, health, holder, grpc, connect, onStop } = service;
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
   const jobs = await JobStore.open(connection);
   const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
   const egress = new EgressPolicy(config.egress);
+  const quiet = logger.child({}, { level: 'warn' }); // places are held for the time of a turn: their coming and going is no news
   const context = {
     ...{ config, connection, clock, logger, jobs },
     seenKeys: await SeenKeys.open(connection),
     quarantine: await Quarantine.open(connection),
     client: new OcpiClient({ egress, clock, timeouts: { connect: config.timeouts.connect } }),
     objects: objectsClients(service),
-    holder: randomUUID(),
+    holder,
     gate: new Gate(config.limits.crawls),
+    windows: new PeerWindows(config.limits.perPeer, { connection, clock, holder, ttl: config.timeouts.lease, logger: quiet }),
+    pauses: await Pauses.open(connection),
     random: Math.random,
     ids: randomUUID,
   };
@@ -62,10 +69,15 @@ async function startPullScheduler(service: ServiceContext<PullSchedulerConfig>):
     directory.close();
     await following;
   });
-  grpc.add(
-    pullContract,
-    pullHandlers(jobs, directory, clock, () => set.wake()),
-  );
+  const wake = (): void => set.wake();
+  const stop = new AbortController();
+  const pausing = context.pauses.follow({ clock, logger }, wake, stop.signal);
+  onStop('pauses', async () => {
+    stop.abort();
+    await pausing;
+  });
+  grpc.add(pullContract, pullHandlers(jobs, directory, clock, wake));
+  grpc.add(pullOperationsContract, operationsHandlers({ ...context, directory, wake }));
 }
 
 /** A client for every module that has an address. */

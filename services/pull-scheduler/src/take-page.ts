@@ -6,13 +6,21 @@ import type { PullTarget } from './pull-jobs';
 import type { Page } from './read-page';
 import { newest } from './watermark';
 
+/** A page that was taken. */
+export interface Taken {
+  /** The crawl as it is after that page. */
+  readonly crawl: Crawl;
+  /** The keys of its objects, as far as they can be told. */
+  readonly keys: readonly string[];
+}
+
 /** Refused objects of one crawl that are kept; all are counted. */
 const MOST_KEPT = 1_000;
 
 /**
  * Hands a page on to the module's service and keeps what must be known of it: refused objects with their reason, the
- * keys that a full crawl saw. Resolves with the crawl as it is after that page, `next` being the page after it;
- * `singly` as for ingestPage. May be done again for the same page without harm.
+ * keys that a full crawl saw. `next` is the page after it, `singly` as for ingestPage. May be done again for the same page
+ * without harm.
  */
 export async function takePage(
   context: CrawlContext,
@@ -20,7 +28,7 @@ export async function takePage(
   crawl: Crawl,
   page: Page,
   { next, singly }: { readonly next: string | null; readonly singly: boolean },
-): Promise<Crawl> {
+): Promise<Taken> {
   const options = { timeout: context.config.timeouts.objects, singly };
   const objects = page.objects.map((json) => spelledByPeer(job.module.id, job.quirks, json));
   const taken = await ingestPage(context.objects(job.module.id), job, objects, options);
@@ -28,7 +36,8 @@ export async function takePage(
   await keepRefused(context, job, crawl, results);
   const keys = results.flatMap(({ key }) => (key === '' ? [] : [key]));
   if (crawl.kind === 'full') await context.seenKeys.remember(job.id, crawl.id, crawl.page, keys);
-  return { ...afterPage(crawl, page, results), next, unnamed: crawl.unnamed + results.length - keys.length };
+  const after = { ...afterPage(crawl, page, results), next, unnamed: crawl.unnamed + results.length - keys.length };
+  return { crawl: after, keys };
 }
 
 /**

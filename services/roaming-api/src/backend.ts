@@ -1,10 +1,11 @@
 import type { ConversationDeclaration, ModuleDeclaration, OcpiVersion } from '@roamgrid/modules';
 import type { ListCursorCodec } from '@roamgrid/ocpi';
-import type { AskingCalls, Client, Clock, ConversationsCalls, Logger, ObjectsCalls, PeerDirectory, PullCalls, PushCalls } from '@roamgrid/runtime';
+import type { AskingCalls, Client, Clock, ConversationsCalls, Logger, ObjectsCalls, PeerDirectory, PullCalls, PullOperationsCalls, PushCalls, PushOperationsCalls, RelaysCalls } from '@roamgrid/runtime';
 import type { ChangeSource } from './feed/change-source';
 import type { OpenFeeds } from './feed/open-feeds';
 import type { IdempotencyRecords } from './idempotency/idempotency-records';
 import type { KeyRing } from './keys/key-ring';
+import type { PushLag } from './operations/push-lag';
 
 /** Bounds of what one caller can make us hold; what each means stands in config.default.yaml. */
 export interface Limits {
@@ -15,6 +16,7 @@ export interface Limits {
   readonly unreadAnswerBytes: number;
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
+  readonly requestsAtOnce: number;
   readonly feeds: number;
   readonly unreadFeedBytes: number;
   readonly bodySeconds: number;
@@ -28,12 +30,16 @@ export interface ServedModule {
   readonly objects: Client<ObjectsCalls>;
   /** What its service asks of peers; few modules have that. */
   readonly asking: Client<AskingCalls>;
+  /** How far its changes have come. */
+  readonly relays: Client<RelaysCalls>;
 }
 
 /** A conversation module that is offered: its declaration, and the service that holds its conversations. */
 export interface ServedConversation {
   readonly declaration: ConversationDeclaration;
   readonly calls: Client<ConversationsCalls>;
+  /** How far its changes have come. */
+  readonly relays: Client<RelaysCalls>;
 }
 
 /** What the handlers work with. */
@@ -43,6 +49,9 @@ export interface Backend {
   readonly directory: PeerDirectory;
   readonly push: Client<PushCalls>;
   readonly pull: Client<PullCalls>;
+  readonly pushOperations: Client<PushOperationsCalls>;
+  readonly pullOperations: Client<PullOperationsCalls>;
+  readonly pushLag: PushLag;
   readonly cursors: ListCursorCodec;
   readonly keys: KeyRing;
   readonly idempotency: IdempotencyRecords;

@@ -59,6 +59,7 @@ export const roamingApiSections = {
     unreadAnswerBytes: positive,
     requestsPerSecond: count,
     requestBurst: positive,
+    requestsAtOnce: positive,
     feeds: positive,
     unreadFeedBytes: positive,
     bodySeconds: positive,

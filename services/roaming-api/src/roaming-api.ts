@@ -10,9 +10,13 @@ import {
   objectsContract,
   PeerDirectory,
   pullContract,
+  pullOperationsContract,
   pushContract,
+  pushOperationsContract,
+  relaysContract,
   RoamgridError,
   serveHttp,
+  UnderWay,
   type ServiceContext,
   type ServiceDefinition,
 } from '@roamgrid/runtime';
@@ -31,6 +35,7 @@ import { KeyRing } from './keys/key-ring';
 import { scopedAsking, scopedPush } from './keys/scoped-asking';
 import { scopedConversations } from './keys/scoped-conversations';
 import { scopedObjects } from './keys/scoped-objects';
+import { kafkaPushLag } from './operations/push-lag';
 import { roamingApiSections, type RoamingApiConfig } from './roaming-api-config';
 import { routeTable } from './route-table';
 
@@ -59,6 +64,7 @@ async function start(context: ServiceContext<RoamingApiConfig>): Promise<void> {
   const app = createApp(routeTable(backend), {
     keys: backend.keys,
     budgets: new KeyBudgets({ perSecond, burst }, clock),
+    underWay: new UnderWay(config.limits.requestsAtOnce),
     bodySeconds: config.limits.bodySeconds,
     trustedProxies: config.trustedProxies,
     clock,
@@ -94,9 +100,10 @@ async function connectBackend(context: ServiceContext<RoamingApiConfig>): Promis
   const directory = new PeerDirectory(connect(credentialsContract, config.credentials), logger, clock);
   const push = scopedPush(connect(pushContract, config.push));
   const pull = connect(pullContract, config.pull);
+  const operations = { pushOperations: connect(pushOperationsContract, config.push), pullOperations: connect(pullOperationsContract, config.pull) };
   const served = { modules: servedModules(config, connect), conversations: servedConversations(config, connect) };
-  const clients = [...served.modules.flatMap(({ objects, asking }) => [objects, asking]), ...served.conversations.map(({ calls }) => calls)];
-  for (const client of [directory, push, pull, ...clients]) onStop('client', () => client.close());
+  const clients = [...served.modules.flatMap(({ objects, asking, relays }) => [objects, asking, relays]), ...served.conversations.flatMap(({ calls, relays }) => [calls, relays])];
+  for (const client of [directory, push, pull, ...Object.values(operations), ...clients]) onStop('client', () => client.close());
   const { publicUrl, limits } = config;
   return {
     ...(await connectStores(context, served)),
@@ -104,6 +111,7 @@ async function connectBackend(context: ServiceContext<RoamingApiConfig>): Promis
     directory,
     push,
     pull,
+    ...operations,
     cursors: new ListCursorCodec(config.cursorKey),
     feeds: new OpenFeeds(limits.feeds, clock),
     publicUrl,
@@ -117,7 +125,7 @@ async function connectBackend(context: ServiceContext<RoamingApiConfig>): Promis
 async function connectStores(
   { config, logger, clock, onStop }: ServiceContext<RoamingApiConfig>,
   served: Pick<Backend, 'conversations' | 'modules'>,
-): Promise<Pick<RunningBackend, 'keys' | 'idempotency' | 'changes'>> {
+): Promise<Pick<RunningBackend, 'keys' | 'idempotency' | 'changes' | 'pushLag'>> {
   const connection = await connectMongo(config.mongodb, logger);
   onStop('mongodb', () => connection.close());
   const keys = new KeyRing({
@@ -126,8 +134,9 @@ async function connectStores(
     ...{ clock, logger, newId: randomUUID },
   });
   await keys.load();
+  const kafka = createKafka(config.kafka, 'roamgrid-roaming-api', logger);
   const changes = new KafkaChanges({
-    kafka: createKafka(config.kafka, 'roamgrid-roaming-api', logger),
+    kafka,
     topicPrefix: config.kafka.topicPrefix,
     modules: [
       ...served.modules.map(({ declaration: { id, delivery } }) => ({ id, style: delivery.style })),
@@ -135,7 +144,8 @@ async function connectStores(
     ],
     ...{ clock, logger, newId: randomUUID },
   });
-  return { keys, idempotency: new StoredIdempotency(await openIdempotency(connection)), changes };
+  const pushLag = kafkaPushLag(kafka, config.kafka.topicPrefix, served.modules.map(({ declaration }) => declaration.id));
+  return { keys, idempotency: new StoredIdempotency(await openIdempotency(connection)), changes, pushLag };
 }
 
 /** The modules that have an address. Throws config.invalid for one that is not declared, or not in this version. */
@@ -153,7 +163,8 @@ function servedModules(
       );
     }
     const owned = scopedObjects(declaration, connect(objectsContract, address));
-    return { declaration, version, objects: owned, asking: scopedAsking(connect(askingContract, address), owned) };
+    const asking = scopedAsking(connect(askingContract, address), owned);
+    return { declaration, version, objects: owned, asking, relays: connect(relaysContract, address) };
   });
 }
 
@@ -168,6 +179,6 @@ function servedConversations(
       const known = conversations.map((conversation) => conversation.id).join(', ');
       throw new RoamgridError('config.invalid', `conversations/${id}: no such module, expected of ${known}`);
     }
-    return { declaration, calls: scopedConversations(id, connect(conversationsContract, address)) };
+    return { declaration, calls: scopedConversations(id, connect(conversationsContract, address)), relays: connect(relaysContract, address) };
   });
 }

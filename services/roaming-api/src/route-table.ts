@@ -9,6 +9,7 @@ import { objectRoutes } from './object-routes';
 import { exportRoute } from './objects/export-objects';
 import { ref } from './openapi/api-schemas';
 import { openApiDocument } from './openapi/openapi-document';
+import { operationsRoutes } from './operations/operations-routes';
 import { peerRoutes } from './peers/peer-routes';
 import { getStatus } from './status/get-status';
 
@@ -20,6 +21,7 @@ export function routeTable(backend: Backend): Route[] {
     ...backend.conversations.flatMap((conversation) => conversationRoutes(conversation, backend)),
     feedRoute(backend),
     ...peerRoutes(backend),
+    ...operationsRoutes(backend),
     ...keyRoutes(backend),
     ...docsRoutes(),
     {
@@ -30,6 +32,7 @@ export function routeTable(backend: Backend): Route[] {
       summary: 'How all partners and modules stand: stored, pushed, waiting, failed, pulled',
       access: 'read',
       answers: { 200: { description: 'the status', schema: ref('Status') } },
+      uncounted: true,
       handle: getStatus(backend),
     },
     {

@@ -12,9 +12,13 @@ import {
   objectsContract,
   PeerDirectory,
   pullContract,
+  pullOperationsContract,
   pushContract,
+  pushOperationsContract,
+  relaysContract,
   RoamgridError,
   serveHttp,
+  UnderWay,
   systemClock,
   type Client,
   type Clock,
@@ -39,11 +43,13 @@ import { moduleSchemas } from '../src/openapi/module-schemas';
 import { openApiDocument } from '../src/openapi/openapi-document';
 import { routeTable } from '../src/route-table';
 import { DocumentCheck, type JudgingDocument } from './document-check';
+import { addDelivery } from './add-delivery';
 import { MemoryChanges } from './memory-changes';
 import { MemoryConversations } from './memory-conversations';
 import { MemoryIdempotency } from './memory-idempotency';
 import { MemoryKeys } from './memory-keys';
 import { MemoryObjects } from './memory-objects';
+import { MemoryOperations } from './memory-operations';
 import { hosted, peerOf } from './peer-of';
 import { testLimits } from './test-limits';
 
@@ -76,6 +82,7 @@ export class ApiUnderTest {
   readonly connected: ConnectRequest[] = [];
   readonly pulls: unknown[] = [];
   readonly quirkChanges: unknown[] = [];
+  readonly operations = new MemoryOperations();
   readonly changes = new MemoryChanges(['locations', 'tariffs', 'chargingprofiles', 'commands']);
   readonly idempotency = new MemoryIdempotency();
   keyRecords!: MemoryKeys;
@@ -102,7 +109,7 @@ export class ApiUnderTest {
 
   async revive(name: 'locations' | 'tariffs'): Promise<void> {
     const port = this.#servers.get(name)?.port ?? 0;
-    await this.#serve(name, (server) => server.add(objectsContract, this.objects[name].handlers()), port);
+    await this.#serveModule(name, port);
   }
 
   /** Calls the API with the backend's key, or with the headers given instead. The answer is as the document says. */
@@ -148,10 +155,10 @@ export class ApiUnderTest {
 
   async #start({ parties = [hosted('CPO')], clock = systemClock, limits: changed, heartbeats = false }: Setting): Promise<void> {
     const [locations, tariffs, credentials, delivery] = await Promise.all([
-      this.#serve('locations', (server) => server.add(objectsContract, this.objects.locations.handlers())),
-      this.#serve('tariffs', (server) => server.add(objectsContract, this.objects.tariffs.handlers())),
+      this.#serveModule('locations'),
+      this.#serveModule('tariffs'),
       this.#serve('credentials', (server) => this.#addCredentials(server, parties)),
-      this.#serve('delivery', (server) => this.#addDelivery(server)),
+      this.#serve('delivery', (server) => addDelivery(server, this)),
     ]);
     const directory = new PeerDirectory(connectGrpc(credentialsContract, credentials), logger, systemClock);
     const complete = new Promise<void>((resolve) => directory.once('complete', resolve));
@@ -159,14 +166,16 @@ export class ApiUnderTest {
     await complete;
     const push = scopedPush(connectGrpc(pushContract, delivery));
     const pull = connectGrpc(pullContract, delivery);
+    const operations = { pushOperations: connectGrpc(pushOperationsContract, delivery), pullOperations: connectGrpc(pullOperationsContract, delivery) };
     const modules = [this.#module('locations', locations), this.#module('tariffs', tariffs)];
     this.#closers.push(
       () => directory.close(),
       () => push.close(),
       () => pull.close(),
+      ...Object.values(operations).map((client) => () => client.close()),
     );
     const talks = await Promise.all(conversations.map((declaration) => this.#conversation(declaration)));
-    this.backend = this.#backendOf({ directory, push, pull, modules, conversations: talks, limits: { ...testLimits, ...changed }, clock });
+    this.backend = this.#backendOf({ directory, push, pull, ...operations, modules, conversations: talks, limits: { ...testLimits, ...changed }, clock });
     await this.backend.keys.load();
     const routes = routeTable(this.backend);
     const document = openApiDocument(routes, this.backend) as unknown as JudgingDocument;
@@ -174,7 +183,7 @@ export class ApiUnderTest {
     const { keys } = this.backend;
     const { requestsPerSecond: perSecond, requestBurst: burst } = this.backend.limits;
     const budgets = new KeyBudgets({ perSecond, burst }, clock);
-    const app = createApp(routes, { keys, budgets, bodySeconds: 30, trustedProxies: [], clock, logger, newId: () => 'id-1' });
+    const app = createApp(routes, { keys, budgets, underWay: new UnderWay(this.backend.limits.requestsAtOnce), bodySeconds: 30, trustedProxies: [], clock, logger, newId: () => 'id-1' });
     const server = await serveHttp(app, { host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', health: new Health(), limits: {}, idle: 120_000 });
     const stop = new AbortController();
     if (heartbeats) void this.backend.feeds.run(stop.signal);
@@ -185,7 +194,7 @@ export class ApiUnderTest {
     this.url = `http://127.0.0.1:${server.port}`;
   }
 
-  #backendOf(parts: Pick<Backend, 'conversations' | 'directory' | 'push' | 'pull' | 'modules' | 'limits' | 'clock'>): Backend {
+  #backendOf(parts: Pick<Backend, 'conversations' | 'directory' | 'push' | 'pull' | 'pushOperations' | 'pullOperations' | 'modules' | 'limits' | 'clock'>): Backend {
     const { clock } = parts;
     this.keyRecords = new MemoryKeys(clock);
     let ids = 0;
@@ -201,6 +210,7 @@ export class ApiUnderTest {
       keys: new KeyRing({ configured, records: this.keyRecords, clock, logger, newId }),
       idempotency: this.idempotency,
       changes: this.changes,
+      pushLag: this.operations.lag,
       feeds: new OpenFeeds(parts.limits.feeds, clock),
       logger,
     };
@@ -211,17 +221,30 @@ export class ApiUnderTest {
     if (!declaration) throw new Error(`no module ${id}`);
     const objects: Client<ObjectsCalls> = connectGrpc(objectsContract, address);
     const asking = connectGrpc(askingContract, address);
-    this.#closers.push(() => objects.close(), () => asking.close());
+    const relays = connectGrpc(relaysContract, address);
+    this.#closers.push(() => objects.close(), () => asking.close(), () => relays.close());
     const scoped = scopedObjects(declaration, objects);
-    return { declaration, version: VERSION, objects: scoped, asking: scopedAsking(asking, scoped) };
+    return { declaration, version: VERSION, objects: scoped, asking: scopedAsking(asking, scoped), relays };
   }
 
   async #conversation(declaration: ConversationDeclaration): Promise<ServedConversation> {
     const { id } = declaration;
-    const address = await this.#serve(id, (server) => server.add(conversationsContract, this.conversations[id].handlers()));
+    const address = await this.#serve(id, (server) => {
+      server.add(conversationsContract, this.conversations[id].handlers());
+      server.add(relaysContract, this.operations.relay(id));
+    });
     const calls = connectGrpc(conversationsContract, address);
-    this.#closers.push(() => calls.close());
-    return { declaration, calls: scopedConversations(id, calls) };
+    const relays = connectGrpc(relaysContract, address);
+    this.#closers.push(() => calls.close(), () => relays.close());
+    return { declaration, calls: scopedConversations(id, calls), relays };
+  }
+
+  #serveModule(name: 'locations' | 'tariffs', port = 0): Promise<string> {
+    const add = (server: GrpcServer): void => {
+      server.add(objectsContract, this.objects[name].handlers());
+      server.add(relaysContract, this.operations.relay(name));
+    };
+    return this.#serve(name, add, port);
   }
 
   async #serve(name: string, add: (server: GrpcServer) => void, port = 0): Promise<string> {
@@ -267,21 +290,6 @@ export class ApiUnderTest {
       SetQuirks: ({ peer_id, quirks, reset, replace }) => {
         this.quirkChanges.push({ peer_id, quirks, reset, replace });
         return answer({ ...peerOf(peer_id), quirks });
-      },
-    });
-  }
-
-  #addDelivery(server: GrpcServer): void {
-    server.add(pushContract, {
-      Status: () => Promise.resolve({ lanes: this.lanes }),
-      Deliveries: () => Promise.resolve({ deliveries: [] }),
-      Health: () => Promise.resolve({ peers: this.healths }),
-    });
-    server.add(pullContract, {
-      Status: () => Promise.resolve({ jobs: this.jobs }),
-      Start: (request) => {
-        this.pulls.push(request);
-        return Promise.resolve({ started: 1 });
       },
     });
   }

@@ -9,6 +9,7 @@ export const testLimits: Limits = {
   unreadAnswerBytes: 1_000_000,
   requestsPerSecond: 0,
   requestBurst: 1,
+  requestsAtOnce: 1_000,
   feeds: 3,
   unreadFeedBytes: 1_000_000,
   bodySeconds: 30,

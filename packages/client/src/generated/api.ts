@@ -1168,6 +1168,186 @@ export interface paths {
         patch: operations["patch_quirks"];
         trace?: never;
     };
+    "/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How everything stands: alarms, peers with what they are owed and what is pulled, how far changes have come
+         * @description Needs a key with the right `operations`.
+         */
+        get: operations["get_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what peers refused for good, newest first
+         * @description Needs a key with the right `operations`.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what peers have and we refused, last seen first
+         * @description Needs a key with the right `operations`.
+         */
+        get: operations["list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was sent to peers or tried in the last days, newest first
+         * @description Needs a key with the right `operations`.
+         */
+        get: operations["list_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/peers/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a peer again what it got or refused
+         * @description Needs a key with the right `operations`. One object, all since a time, or all that is dead; each in its present state. `push` counts objects.
+         */
+        post: operations["replay_peer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/peers/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries now what waits after a failure
+         * @description Needs a key with the right `operations`. `push` counts objects, `pull` modules.
+         */
+        post: operations["retry_peer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/peers/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a peer rest: nothing is sent to it, nothing is asked of it
+         * @description Needs a key with the right `operations`. What it is owed waits and is counted; a pull under way stops at its page. Holds over restarts, until it is resumed. 1 where it was not so before.
+         */
+        post: operations["pause_peer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/peers/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the rest of a peer: what waited goes on
+         * @description Needs a key with the right `operations`. 1 where it rested.
+         */
+        post: operations["resume_peer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/peers/{id}/resync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a peer everything anew, and pulls everything that it has
+         * @description Needs a key with the right `operations`. For the day on which both sides must be made equal whatever happened. `push` counts modules that are sent, `pull` modules that are pulled.
+         */
+        post: operations["resync_peer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -1404,7 +1584,7 @@ export interface components {
         ApiKey: {
             id: string;
             name: string;
-            rights: ("read" | "write" | "peers" | "admin")[];
+            rights: ("read" | "write" | "peers" | "operations" | "admin")[];
             /** @description null: all */
             parties: string[] | null;
             /** @description null: all */
@@ -1427,7 +1607,7 @@ export interface components {
         NewApiKey: {
             id: string;
             name: string;
-            rights: ("read" | "write" | "peers" | "admin")[];
+            rights: ("read" | "write" | "peers" | "operations" | "admin")[];
             /** @description null: all */
             parties: string[] | null;
             /** @description null: all */
@@ -1542,13 +1722,197 @@ export interface components {
             reservation_status?: "RESERVATION" | "RESERVED";
             /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
             routing_headers?: boolean;
-            /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+            /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and those that our eMSPs received for their drivers, and may set limits on them; on those of others through us (CHP-23, CHP-24, CHP-27, ROL-06). */
             smart_charging?: boolean;
             /**
              * @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07).
              * @enum {unknown}
              */
             token_encoding?: "base64" | "raw";
+        };
+        Operations: {
+            /** Format: date-time */
+            at: string;
+            /** @description what an operator should look at; empty when all is well */
+            alarms: {
+                /** @enum {unknown} */
+                code: "service.unavailable" | "peer.paused" | "peer.suspended" | "peer.refused" | "peer.failing" | "peer.held" | "push.dead_letters" | "push.late" | "pull.failing" | "pull.quarantine" | "relay.stopped" | "relay.late" | "consumer.late";
+                /** @description id of the peer that it is about */
+                peer: string | null;
+                module: string | null;
+                message: string;
+            }[];
+            peers: {
+                id: string;
+                name: string | null;
+                /** @description of its registration */
+                state: string | null;
+                parties: string[];
+                /**
+                 * @description how it stands as a whole; unknown: nothing was tried yet, or nobody says
+                 * @enum {unknown}
+                 */
+                health: "paused" | "suspended" | "refused" | "failing" | "held" | "well" | "unknown";
+                /** @description why it does not stand well */
+                reason: string | null;
+                owed: number | null;
+                /** Format: date-time */
+                oldest: string | null;
+                dead: number | null;
+                quarantined: number | null;
+                modules: {
+                    [key: string]: {
+                        /** @description null: nothing is owed or dead */
+                        push: {
+                            /** @description objects whose present state the peer has yet to take */
+                            owed: number;
+                            /**
+                             * Format: date-time
+                             * @description since when the longest owed of them is owed without a break
+                             */
+                            oldest: string | null;
+                            /** @description objects that it refused for good: dead letters */
+                            dead: number;
+                            /** @description why nothing goes at present: paused, suspended, refused, failing or held, with the reason behind a colon */
+                            stopped: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the next attempt of the longest waiting one is due
+                             */
+                            next: string | null;
+                            /** @description why the last attempt failed that did, as far as the replica that was asked knows */
+                            last_error: string | null;
+                        } | null;
+                        /** @description null: it is not pulled */
+                        pull: {
+                            /**
+                             * @description the crawl under way
+                             * @enum {unknown}
+                             */
+                            crawl: "full" | "delta" | null;
+                            /** @description pages that it has taken */
+                            page: number;
+                            /** @description X-Total-Count as the peer says */
+                            total: number | null;
+                            /**
+                             * Format: date-time
+                             * @description when everything is pulled next
+                             */
+                            next_full: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when what changed is pulled next
+                             */
+                            next_delta: string | null;
+                            /**
+                             * Format: date-time
+                             * @description not before, after a failure
+                             */
+                            retry_at: string | null;
+                            /** @description in a row */
+                            failures: number;
+                            last_error: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the newest last_updated that was seen
+                             */
+                            watermark: string | null;
+                            /** @description objects of it that were refused here */
+                            quarantined: number;
+                        } | null;
+                    };
+                };
+            }[];
+            /** @description how far the changes of each module have come on their way to Kafka */
+            relays: {
+                module: string;
+                topic: string;
+                /**
+                 * Format: date-time
+                 * @description all that was written until then is on the topic
+                 */
+                published_until: string | null;
+                /** @description how long ago that is */
+                lag_ms: number;
+                /** @description why nothing is published */
+                problem: string | null;
+            }[];
+            /** @description how far the push-dispatcher is behind on each topic; null: Kafka did not answer */
+            consumers: {
+                group: string;
+                topic: string;
+                /** @description messages that it has yet to take */
+                lag: number;
+                /** @description the same of the partition that is behind most */
+                worst: number;
+            }[] | null;
+            /** @description services that did not answer; what they would have said is null or missing */
+            unavailable: string[];
+        };
+        DeadLetter: {
+            /** @description id of the peer */
+            peer: string;
+            module: string;
+            key: string;
+            /** @description the revision that was refused */
+            rev: number;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /** @description the beginning of its answer */
+            response: string | null;
+            /** @description of its answer */
+            http_status: number | null;
+            /** @description status_code of its answer */
+            ocpi_status: number | null;
+        };
+        Quarantined: {
+            /** @description id of the peer */
+            peer: string;
+            module: string;
+            /** @description null where it is too broken to tell */
+            key: string | null;
+            /** @description where it stood in the list */
+            position: string;
+            /** @description why it was refused */
+            code: string;
+            message: string;
+            /** @description the beginning of what arrived */
+            beginning: string;
+            /** @description bytes of it */
+            size: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+        };
+        Attempt: {
+            /** Format: date-time */
+            at: string;
+            /** @description id of the peer */
+            peer: string;
+            module: string;
+            key: string;
+            rev: number;
+            method: string;
+            /** @description from the request to the last byte of the answer */
+            milliseconds: number;
+            /** @enum {unknown} */
+            outcome: "sent" | "retry" | "dead";
+            /** @description null where it was sent */
+            reason: string | null;
+            /** @description the beginning of its answer */
+            response: string | null;
+            /** @description of its answer */
+            http_status: number | null;
+            /** @description status_code of its answer */
+            ocpi_status: number | null;
+        };
+        Done: {
+            /** @description what changed at the push-dispatcher; null: it has no part in this */
+            push: number | null;
+            /** @description what changed at the pull-scheduler; null: it has no part in this */
+            pull: number | null;
         };
         DriverView: {
             /** @constant */
@@ -4071,6 +4435,10 @@ export interface components {
             result?: components["schemas"]["ChargingProfileResultReceived"];
             /** @description a result that came when this had ended without one; it changes nothing */
             late?: components["schemas"]["ChargingProfileResultReceived"];
+            /** @description of direction asked: the id of the conversation in which we ask for it in our turn; its result is the result here */
+            passed_on?: string;
+            /** @description of direction asking: the id of the conversation in which a peer asked us for it */
+            on_behalf_of?: string;
             /** @description of direction asked: whether the peer has been told all that there is to tell */
             told?: boolean;
             /** @description why the peer could not be asked, or told */
@@ -4119,6 +4487,10 @@ export interface components {
             result?: components["schemas"]["ActiveChargingProfileResultReceived"];
             /** @description a result that came when this had ended without one; it changes nothing */
             late?: components["schemas"]["ActiveChargingProfileResultReceived"];
+            /** @description of direction asked: the id of the conversation in which we ask for it in our turn; its result is the result here */
+            passed_on?: string;
+            /** @description of direction asking: the id of the conversation in which a peer asked us for it */
+            on_behalf_of?: string;
             /** @description of direction asked: whether the peer has been told all that there is to tell */
             told?: boolean;
             /** @description why the peer could not be asked, or told */
@@ -4167,6 +4539,10 @@ export interface components {
             result?: components["schemas"]["ClearProfileResultReceived"];
             /** @description a result that came when this had ended without one; it changes nothing */
             late?: components["schemas"]["ClearProfileResultReceived"];
+            /** @description of direction asked: the id of the conversation in which we ask for it in our turn; its result is the result here */
+            passed_on?: string;
+            /** @description of direction asking: the id of the conversation in which a peer asked us for it */
+            on_behalf_of?: string;
             /** @description of direction asked: whether the peer has been told all that there is to tell */
             told?: boolean;
             /** @description why the peer could not be asked, or told */
@@ -4209,6 +4585,10 @@ export interface components {
             created: string;
             /** Format: date-time */
             last_updated: string;
+            /** @description of direction asked: the id of the conversation in which we ask for it in our turn; its result is the result here */
+            passed_on?: string;
+            /** @description of direction asking: the id of the conversation in which a peer asked us for it */
+            on_behalf_of?: string;
             /** @description of direction asked: whether the peer has been told all that there is to tell */
             told?: boolean;
             /** @description why the peer could not be asked, or told */
@@ -8098,7 +8478,7 @@ export interface operations {
                         reservation_status?: "RESERVATION" | "RESERVED";
                         /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
                         routing_headers?: boolean;
-                        /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+                        /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and those that our eMSPs received for their drivers, and may set limits on them; on those of others through us (CHP-23, CHP-24, CHP-27, ROL-06). */
                         smart_charging?: boolean;
                         /**
                          * @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07).
@@ -8207,7 +8587,7 @@ export interface operations {
                         reservation_status?: "RESERVATION" | "RESERVED";
                         /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
                         routing_headers?: boolean;
-                        /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+                        /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and those that our eMSPs received for their drivers, and may set limits on them; on those of others through us (CHP-23, CHP-24, CHP-27, ROL-06). */
                         smart_charging?: boolean;
                         /**
                          * @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07).
@@ -8565,7 +8945,7 @@ export interface operations {
                     reservation_status?: ("RESERVATION" | "RESERVED") | null;
                     /** @description Off: our calls carry no `OCPI-to-…` and `OCPI-from-…` headers (RTE-01, RTE-04). */
                     routing_headers?: boolean | null;
-                    /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and may set limits on them (CHP-23, CHP-27, ROL-06). */
+                    /** @description On: it is an SCSP under contract: it gets all our Sessions, whoever they are for, and those that our eMSPs received for their drivers, and may set limits on them; on those of others through us (CHP-23, CHP-24, CHP-27, ROL-06). */
                     smart_charging?: boolean | null;
                     /** @description The `Authorization` header of our calls carries the credentials token as it is, or in Base64 (TRN-03, TRN-07). */
                     token_encoding?: ("base64" | "raw") | null;
@@ -8582,6 +8962,412 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quirks"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_operations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operations"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description only those of the peer of this id */
+                peer?: string;
+                /** @description only those of this module, such as `locations` */
+                module?: string;
+                /** @description lines in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with all other parameters but limit as they were */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeadLetter"][];
+                        /** @description absent on the last page */
+                        next_cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_quarantine: {
+        parameters: {
+            query?: {
+                /** @description only those of the peer of this id */
+                peer?: string;
+                /** @description only those of this module, such as `locations` */
+                module?: string;
+                /** @description lines in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with all other parameters but limit as they were */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Quarantined"][];
+                        /** @description absent on the last page */
+                        next_cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attempts: {
+        parameters: {
+            query?: {
+                /** @description only those of the peer of this id */
+                peer?: string;
+                /** @description only those of this module, such as `locations` */
+                module?: string;
+                /** @description lines in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with all other parameters but limit as they were */
+                cursor?: string;
+                /** @description only those of this object, as lists name it, such as `NL*RGC*LOC1` */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Attempt"][];
+                        /** @description absent on the last page */
+                        next_cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_peer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description only this module; absent: all */
+                    module?: string;
+                    /** @description one object, as lists name it; needs `module` */
+                    key?: string;
+                    /**
+                     * Format: date-time
+                     * @description all that was sent since then
+                     */
+                    since?: string;
+                    /**
+                     * @description all that is dead
+                     * @constant
+                     */
+                    dead?: true;
+                };
+            };
+        };
+        responses: {
+            /** @description what changed; the second time nothing does */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_peer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description only this module; absent: all */
+                    module?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description what changed; the second time nothing does */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_peer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why, for those who come later */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description what changed; the second time nothing does */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_peer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what changed; the second time nothing does */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    /** @description the id of the request, as in the log */
+                    "x-request-id"?: string;
+                    /** @description seconds to wait, of 429, 503 and where a repetition came too early */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resync_peer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description only this module; absent: all */
+                    module?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description what changed; the second time nothing does */
+            200: {
+                headers: {
+                    /** @description the id of the request */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description a problem (RFC 9457) */
@@ -8650,8 +9436,8 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    /** @description read objects; write own objects; run peers; admin: all of these, and keys */
-                    rights: ("read" | "write" | "peers" | "admin")[];
+                    /** @description read objects; write own objects; run peers; operations: what is on its way to and from them; admin: all of these, and keys */
+                    rights: ("read" | "write" | "peers" | "operations" | "admin")[];
                     /** @description own parties such as NL*RGC: it writes only their objects and sees only what they may see; absent: all */
                     parties?: string[];
                     /** @description modules such as locations; absent: all */

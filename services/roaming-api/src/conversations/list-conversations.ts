@@ -3,11 +3,11 @@ import type { Request } from 'express';
 import { partyKey, type Party } from '@roamgrid/ocpi';
 import { RoamgridError, type ListConversationsRequest } from '@roamgrid/runtime';
 import type { Backend, ServedConversation } from '../backend';
+import { nextCursor, pageParameters, readLimit, readPosition } from '../http/page-query';
 import { readParty } from '../http/read-party';
 import { queryParameter, sendJson, type Handler, type QueryParameter } from '../http/route';
 
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 200;
+const LIMITS = { fallback: 100, most: 200 };
 const DIRECTIONS = ['asked', 'asking'] as const;
 
 /** Query parameters of a list of conversations. */
@@ -19,8 +19,7 @@ export const conversationParameters: readonly QueryParameter[] = [
     description: 'only those of this own party, such as `NL*RGC`',
     schema: { type: 'string', pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{1,3}$' },
   },
-  { name: 'limit', description: 'conversations in a page', schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT } },
-  { name: 'cursor', description: '`next_cursor` of the page before, with all other parameters but limit as they were', schema: { type: 'string' } },
+  ...pageParameters('conversations', LIMITS),
 ];
 
 /** Lists conversations, newest first. Throws parameter.invalid. */
@@ -29,10 +28,10 @@ export function listConversations({ declaration, calls }: ServedConversation, { 
     const selection = readSelection(request);
     const { direction, state, parties } = selection;
     const scope = JSON.stringify([declaration.id, direction, state, parties.map(partyKey)]);
-    const after = readCursor(queryParameter(request, 'cursor'), (text) => cursors.decode(text, scope)?.key);
-    const { conversations, next } = await calls.List({ ...selection, limit: readLimit(request), after });
+    const after = readPosition(request, cursors, scope);
+    const { conversations, next } = await calls.List({ ...selection, limit: readLimit(request, LIMITS), after });
     const items = conversations.map(({ json }) => JSON.parse(json.toString()) as unknown);
-    sendJson(response, 200, { items, ...(next !== '' && { next_cursor: cursors.encode({ created: 0, key: next, offset: 0 }, scope) }) });
+    sendJson(response, 200, { items, ...nextCursor(next, cursors, scope) });
   };
 }
 
@@ -51,22 +50,6 @@ function readChoice<Choice extends string>(request: Request, name: string, choic
   const found = choices.find((choice) => choice === text);
   if (text !== undefined && found === undefined) throw invalid(name, `one of ${choices.join(', ')}`);
   return found;
-}
-
-function readLimit(request: Request): number {
-  const text = queryParameter(request, 'limit');
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > MAX_LIMIT) throw invalid('limit', `a whole number from 1 to ${MAX_LIMIT}`);
-  return limit;
-}
-
-/** The position is the service's own; it travels signed, like that of every list. */
-function readCursor(text: string | undefined, decode: (text: string) => string | undefined): string {
-  if (text === undefined) return '';
-  const position = decode(text);
-  if (position === undefined) throw invalid('cursor', 'the next_cursor of a page with the same other parameters');
-  return position;
 }
 
 function invalid(name: string, expected: string): RoamgridError {

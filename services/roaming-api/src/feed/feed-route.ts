@@ -21,6 +21,7 @@ export function feedRoute(backend: Backend): Route {
         mediaType: EVENT_STREAM,
       },
     },
+    uncounted: true,
     handle: followChanges(backend),
   };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { createLogger, Health, serveHttp, type HttpServer } from '@roamgrid/runtime';
+import { createLogger, Health, serveHttp, UnderWay, type HttpServer } from '@roamgrid/runtime';
 import { ManualClock } from '../../test/manual-clock';
 import { configuredKeys } from '../keys/configured-keys';
 import { createApp } from './create-app';
@@ -35,7 +36,12 @@ const routes: Route[] = [
     access: 'open',
     handle: () => Promise.reject(new Error('secret cause')),
   },
+  { ...about, method: 'GET', path: '/slow', access: 'open', handle: (_request, response) => void slow.push(response) },
+  { ...about, method: 'GET', path: '/needed', access: 'open', uncounted: true, handle: (_request, response) => void response.end() },
 ];
+
+/** Answers that wait. */
+const slow: ServerResponse[] = [];
 
 describe('createApp', () => {
   const clock = new ManualClock();
@@ -55,7 +61,7 @@ describe('createApp', () => {
     const keys = { find: async (presented: string) => configured.get(sha256(presented)) };
     const budgets = { spend: () => undefined };
     const logger = createLogger('roaming-api', 'silent');
-    const app = createApp(routes, { keys, budgets, bodySeconds: 30, trustedProxies: [], clock, logger, newId });
+    const app = createApp(routes, { keys, budgets, underWay: new UnderWay(2), bodySeconds: 30, trustedProxies: [], clock, logger, newId });
     server = await serveHttp(app, { host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', health: new Health(), limits: {}, idle: 60_000 });
     url = `http://127.0.0.1:${server.port}`;
   });
@@ -70,6 +76,20 @@ describe('createApp', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     return { response, body: (await response.json()) as Record<string, unknown> };
   }
+
+  it('answers 503 with Retry-After where too many requests are under way, but not what is needed then', async () => {
+    const waiting = [fetch(`${url}/slow`), fetch(`${url}/slow`)];
+    while (slow.length < 2) await new Promise(setImmediate);
+    const { response, body } = await problem('/slow');
+    expect([response.status, response.headers.get('retry-after'), body['code']]).toEqual([503, '1', 'unavailable']);
+    expect((await fetch(`${url}/needed`)).status).toBe(200);
+    for (const answer of slow.splice(0)) answer.end();
+    await Promise.all(waiting);
+    const again = fetch(`${url}/slow`);
+    while (slow.length < 1) await new Promise(setImmediate);
+    slow.splice(0).forEach((answer) => answer.end());
+    expect((await again).status).toBe(200);
+  });
 
   it('answers an unknown path with a whole problem and the id of the request', async () => {
     const { response, body } = await problem('/nothing');

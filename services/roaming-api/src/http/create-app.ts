@@ -1,11 +1,11 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
-import { messageOf, RoamgridError, type Clock, type Logger } from '@roamgrid/runtime';
+import { messageOf, RoamgridError, type Clock, type Logger, type UnderWay } from '@roamgrid/runtime';
 import { hasRight, mayUse, type ApiKey, type Right } from '../keys/api-key';
 import { asKey } from '../keys/current-key';
 import { BodyDeadline } from './body-deadline';
 import type { KeyBudgets } from './key-budgets';
 import { presentedKey } from './presented-key';
-import { HttpProblem, REQUEST_ID, sendProblem } from './problem';
+import { away, HttpProblem, REQUEST_ID, sendProblem } from './problem';
 import { rightOf } from './right-of';
 import { takeRoute, type Method, type Route, type RouteBody } from './route';
 
@@ -14,6 +14,7 @@ export interface AppOptions {
   /** Finds the key that a caller presents. */
   readonly keys: { find(presented: string): Promise<ApiKey | undefined> };
   readonly budgets: Pick<KeyBudgets, 'spend'>;
+  readonly underWay: Pick<UnderWay, 'admit'>;
   readonly bodySeconds: number;
   /** Networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
@@ -37,6 +38,7 @@ export function createApp(routes: readonly Route[], options: AppOptions): Expres
     const mounted = app.route(expressPath(path));
     for (const route of methods) {
       mounted[verb(route.method)](
+        ...admit(route, options),
         checkKey(route, options, keyOf),
         checkQuery(route),
         ...readBody(route.body, deadline),
@@ -82,6 +84,17 @@ function nameRequest({ newId, clock, logger }: AppOptions): RequestHandler {
     });
     next();
   };
+}
+
+/** Before anything is looked at: what is refused must cost little, or it takes from what is not. */
+function admit({ uncounted, body }: Route, { underWay }: AppOptions): RequestHandler[] {
+  if (uncounted || body?.kind === 'stream') return [];
+  return [
+    (_request, response, next) => {
+      if (!underWay.admit(response)) throw away('more requests at once than can be worked on; wait for Retry-After');
+      next();
+    },
+  ];
 }
 
 type KeyOf = WeakMap<Request, ApiKey>;

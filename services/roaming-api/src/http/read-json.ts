@@ -4,7 +4,7 @@ import type { JsonSchema } from '@roamgrid/modules';
 import { messageOf, RoamgridError } from '@roamgrid/runtime';
 import { bodyBytes } from './route';
 
-const ajv = new Ajv({ allErrors: true });
+const ajv = new Ajv({ allErrors: true, validateFormats: false });
 
 /**
  * A reader of JSON bodies of a schema. `empty` is what no body at all means. The reader throws body.malformed, or

@@ -48,6 +48,8 @@ export interface Route {
   readonly headers?: readonly QueryParameter[];
   readonly body?: RouteBody;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
+  /** Has a limit of its own, or is needed most where all else is refused: does not count among the requests at once. */
+  readonly uncounted?: true;
   readonly handle: Handler;
 }
 

@@ -1,7 +1,10 @@
 import { OWN } from '@roamgrid/runtime';
 
-/** What a key can open: reading, writing own objects, running the peers, and everything, keys themselves included. */
-export const RIGHTS = ['read', 'write', 'peers', 'admin'] as const;
+/**
+ * What a key can open: reading, writing own objects, running the peers, seeing and mending what is on its way, and everything,
+ * keys themselves included.
+ */
+export const RIGHTS = ['read', 'write', 'peers', 'operations', 'admin'] as const;
 
 export type Right = (typeof RIGHTS)[number];
 

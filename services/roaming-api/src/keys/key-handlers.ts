@@ -53,9 +53,9 @@ export function revokeKey({ keys }: Backend): Handler {
   };
 }
 
-/** Peers belong to all parties, and who makes keys could make a wider one. */
+/** Peers, and what is on its way to them, belong to all parties, and who makes keys could make a wider one. */
 function checkReach({ rights, parties, modules }: KeyGrant): void {
-  const wide = rights.find((right) => right === 'peers' || right === 'admin');
+  const wide = rights.find((right) => right === 'peers' || right === 'operations' || right === 'admin');
   if (wide === undefined || (parties === undefined && modules === undefined)) return;
   throw new RoamgridError('object.invalid', `/rights: ${wide} cannot be limited to parties or modules`);
 }

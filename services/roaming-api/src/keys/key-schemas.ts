@@ -28,7 +28,7 @@ export const keyGrantSchema: JsonSchema = {
       minItems: 1,
       uniqueItems: true,
       items: { enum: [...RIGHTS] },
-      description: 'read objects; write own objects; run peers; admin: all of these, and keys',
+      description: 'read objects; write own objects; run peers; operations: what is on its way to and from them; admin: all of these, and keys',
     },
     parties,
     modules,

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { addressedIds, pathSegments, type Advice } from '@roamgrid/modules';
-import type { ObjectPath, WriteReply } from '@roamgrid/runtime';
+import { crashPoint, type ObjectPath, type WriteReply } from '@roamgrid/runtime';
 import { adviseOnOwn } from '../advice/own-advice';
 import { findTariffUse } from '../advice/tariff-use';
 import type { Backend, ServedModule } from '../backend';
@@ -76,6 +76,7 @@ function knows({ headers }: Request, etag: string): boolean {
 }
 
 export function sendReply(response: Response, { outcome, key, rev }: WriteReply, warnings: readonly Advice[] = []): void {
+  crashPoint('roaming-api.answering');
   const body = { outcome, key, rev, ...(warnings.length > 0 && { warnings }) };
   sendJson(response, outcome === 'created' ? 201 : 200, body);
 }

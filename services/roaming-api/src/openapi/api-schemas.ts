@@ -3,23 +3,13 @@ import { changeEventSchema, feedResetSchema } from '../feed/feed-schemas';
 import { problemTypes } from '../http/problem';
 import { keySchema, newKeySchema } from '../keys/key-schemas';
 import { quirkSchema, quirksSchema } from '../peers/quirk-schemas';
+import { operationsSchemas } from '../operations/operations-schemas';
+import { list, mapOf, record } from './record-schema';
 
 const text: JsonSchema = { type: 'string' };
 const maybeText: JsonSchema = { type: ['string', 'null'] };
 const number: JsonSchema = { type: 'integer', minimum: 0 };
 const maybeNumber: JsonSchema = { type: ['number', 'null'] };
-
-function record(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
-  return { type: 'object', required: Object.keys(properties).filter((name) => !optional.includes(name)), properties };
-}
-
-function list(items: JsonSchema): JsonSchema {
-  return { type: 'array', items };
-}
-
-function mapOf(values: JsonSchema): JsonSchema {
-  return { type: 'object', additionalProperties: values };
-}
 
 const stored = {
   stored: { ...number, type: ['integer', 'null'] },
@@ -100,6 +90,7 @@ export const apiSchemas = {
   FeedReset: feedResetSchema,
   Quirk: quirkSchema,
   Quirks: { ...quirksSchema(), description: 'how a peer differs from OCPI: only what is set' },
+  ...operationsSchemas,
   DriverView: {
     oneOf: [
       record({ shown: { const: false }, reason: { enum: ['expired', 'not_published'] } }),

@@ -66,7 +66,7 @@ describe('openapi.json', () => {
     expect(read).toEqual(expect.arrayContaining(['if-none-match', 'content-encoding']));
     expect(read.filter((name) => !documented.has(name))).toEqual([]);
     const rights = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ description }) => description));
-    for (const right of ['read', 'write', 'peers', 'admin']) expect(rights).toContain(`Needs a key with the right \`${right}\`.`);
+    for (const right of ['read', 'write', 'peers', 'operations', 'admin']) expect(rights).toContain(`Needs a key with the right \`${right}\`.`);
   });
 
   it('has module schemas that judge as the modules do', () => {

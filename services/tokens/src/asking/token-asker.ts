@@ -1,6 +1,6 @@
 import type { AuthorizationInfo, LocationReferences } from '@roamgrid/modules';
 import { partyKey, type Party } from '@roamgrid/ocpi';
-import { senderEndpoint, type OcpiClient } from '@roamgrid/ocpi-client';
+import { endpointOf, type OcpiClient } from '@roamgrid/ocpi-client';
 import { messageOf, OWN, RoamgridError, type Client, type CommandedCalls, type Logger, type Peer, type PeerDirectory } from '@roamgrid/runtime';
 import type { Authorizer } from '../authorization/authorizer';
 import type { KnownToken, StoredTokens } from '../authorization/stored-tokens';
@@ -91,7 +91,7 @@ export class TokenAsker {
     const wanted = question.party && partyKey(question.party);
     const emsps = directory.peers().flatMap((peer) => {
       const parties = peer.roles.filter(({ role }) => role === 'EMSP').map(partyKey).sort();
-      const isAsked = senderEndpoint(peer, 'tokens') !== undefined && parties.some((party) => wanted === undefined || party === wanted);
+      const isAsked = endpointOf(peer, 'tokens', 'SENDER') !== undefined && parties.some((party) => wanted === undefined || party === wanted);
       return isAsked ? [{ peer, rank: parties[0] ?? '' }] : [];
     });
     const asked = emsps.sort((one, other) => (one.rank < other.rank ? -1 : 1)).map(async ({ peer }): Promise<TokenAnswer[]> => {

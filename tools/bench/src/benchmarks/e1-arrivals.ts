@@ -1,5 +1,7 @@
 import type { Benchmark } from '../harness/benchmark';
+import { CpuMeter } from '../harness/cpu-meter';
 import { spreadOf } from '../harness/percentile';
+import { allProcesses, cpuOfEach } from '../stack/all-processes';
 import { PushBench } from '../stack/push-bench';
 
 const PEERS = 5;
@@ -16,10 +18,12 @@ export const arrivals: Benchmark = {
     const all = bench.peers.map((_, i) => i);
     await bench.untilArrived(await bench.write(PER_SECOND, 5), all);
     for (let round = 1; round <= Math.min(3, context.options.rounds); round += 1) {
+      const cpu = new CpuMeter(allProcesses(context, [bench.platform]));
       const events = await bench.write(PER_SECOND, SECONDS);
       await bench.untilArrived(events, all);
+      const used = cpuOfEach(cpu.read(), events.length);
       const delays = spreadOf(bench.delays(events, all));
-      context.report({ id: this.id, what: this.what, round, arrivals: events.length * PEERS, ...delays, goal: `p99 <= ${GOAL_P99} ms`, met: String(delays.p99_ms <= GOAL_P99) });
+      context.report({ id: this.id, what: this.what, round, arrivals: events.length * PEERS, ...delays, goal: `p99 <= ${GOAL_P99} ms`, met: String(delays.p99_ms <= GOAL_P99), cpu_ms_per_event: used });
     }
     await bench.stop();
   },

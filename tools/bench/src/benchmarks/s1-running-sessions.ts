@@ -1,7 +1,7 @@
 import { comparePlatforms, MemoryWatch, type ObjectLister, type Platform, RoamingApiClient, startPlatform, waitUntil } from '@roamgrid/testkit';
 import type { Benchmark, BenchContext, LoadLine } from '../harness/benchmark';
-import { CpuMeter, type MeasuredProcess, totalOf } from '../harness/cpu-meter';
-import { named } from '../stack/bench-platform';
+import { CpuMeter, totalOf } from '../harness/cpu-meter';
+import { allProcesses, cpuOfEach } from '../stack/all-processes';
 import { startReceivingPeer } from '../stack/receiving-peer';
 import { type RunningSessions, sessionLines, updateSessions } from '../stack/session-load';
 
@@ -46,7 +46,7 @@ async function load(
   context.say(`S1, ${name}: ${SESSIONS.count} sessions are at the eMSP; updating them`);
   const memory = new MemoryWatch(platforms);
   const watching = setInterval(() => memory.look(), 500);
-  const cpu = new CpuMeter(processesOf(context, platforms));
+  const cpu = new CpuMeter(allProcesses(context, platforms));
   const { updates, seconds, repeated } = await updateSessions(cpo, SESSIONS, UPDATES_PER_SECOND, SECONDS);
   const ended = Date.now();
   const used = await untilEqual(owner, receiver, () => cpu.read());
@@ -57,7 +57,7 @@ async function load(
   return {
     ...{ updates, updates_per_s: Math.round(updates / seconds), seconds: rounded(seconds), repeated, equal_after_s: rounded(equalAfter) },
     ...{ largest_mb: Math.round((largest?.bytes ?? 0) / 1e6), largest_process: largest?.name ?? '' },
-    ...{ cpu_ms_per_update: rounded(totalOf(used ?? new Map()) / updates), cpu_by_process: describe(used ?? new Map(), updates) },
+    ...{ cpu_ms_per_update: rounded(totalOf(used ?? new Map()) / updates), cpu_by_process: cpuOfEach(used ?? new Map(), updates) },
   };
 }
 
@@ -83,13 +83,6 @@ function start({ parts, dataDir, group }: BenchContext, name: string, role: stri
   });
 }
 
-/** All that takes part, this process included: it sends, and it is the peer where that is no platform. */
-function processesOf({ parts }: BenchContext, platforms: readonly Platform[]): MeasuredProcess[] {
-  const own = { name: 'bench', pid: process.pid };
-  const services = platforms.flatMap(({ services }) => [...services.values()]);
-  return [own, ...[parts.mongod, parts.kafka, ...services].flatMap((each) => (each ? [named(each.name, each)] : []))];
-}
-
 /** Resolves when nothing waits to be sent and both hold the same; gives what `read` gave last before they were compared. */
 async function untilEqual<Reading>(owner: RoamingApiClient, { sessions }: Receiver, read?: () => Reading): Promise<Reading | undefined> {
   let reading: Reading | undefined;
@@ -101,12 +94,6 @@ async function untilEqual<Reading>(owner: RoamingApiClient, { sessions }: Receiv
   };
   await waitUntil(equal, { what: 'the eMSP holds the newest state of all sessions', timeoutMs: SETTLE, intervalMs: 250 });
   return reading;
-}
-
-/** `cpo/sessions 0.51, …`, what costs most first. */
-function describe(used: ReadonlyMap<string, number>, updates: number): string {
-  const each = [...used].sort(([, one], [, other]) => other - one).filter(([, millis]) => millis / updates >= 0.005);
-  return each.map(([name, millis]) => `${name.replace('bench-s1-', '')} ${(millis / updates).toFixed(2)}`).join(', ');
 }
 
 function rounded(value: number): number {
