@@ -1,6 +1,6 @@
+import { HandshakePeer } from '@roamgrid/testkit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HandshakePeer } from './handshake-peer';
 import { PlatformStack, type RunningPlatform } from './platform-stack';
 
 const PARTIES = [

@@ -1,10 +1,10 @@
 import { ChangeConsumer, changeTopic, ensureChangeTopic, type Change } from '@roamgrid/changes';
 import { systemClock } from '@roamgrid/runtime';
 import type { ObjectStore } from '@roamgrid/store';
-import { waitUntil } from '@roamgrid/testkit';
+import { SeededRandom, waitUntil } from '@roamgrid/testkit';
 
 import { RelayStack, taken, untilActive, untilPublished, type Published, type RunningRelay } from './relay-stack';
-import { deleting, logger, ownerOf, SeededRandom, stateOf, storing } from './store-stack';
+import { deleting, logger, ownerOf, stateOf, storing } from './store-stack';
 
 jest.setTimeout(60_000);
 

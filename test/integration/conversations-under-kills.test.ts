@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { waitUntil } from '@roamgrid/testkit';
+import { SeededRandom, waitUntil } from '@roamgrid/testkit';
 import { readEvents } from './change-topics';
 import { at, location, token, type Json } from './charging-objects';
 import { Backend, FINAL, type Talk } from './conversing';
 import { handshake, PlatformStack, type RunningPlatform } from './platform-stack';
-import { SeededRandom } from './store-stack';
 
 const SEED = Number(process.env['ROAMGRID_SEED'] ?? 1);
 const COMMANDS = 200;

@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 
 import { connectGrpc, createLogger, credentialsContract, PeerDirectory, systemClock, type Peer } from '@roamgrid/runtime';
-import { waitUntil } from '@roamgrid/testkit';
+import { HandshakePeer, waitUntil } from '@roamgrid/testkit';
 import mongoose from 'mongoose';
 
 import { CredentialsStack, SEALING_KEYS, tokenOf, type CredentialsProcess } from './credentials-stack';
-import { HandshakePeer } from './handshake-peer';
 
 jest.setTimeout(90_000);
 

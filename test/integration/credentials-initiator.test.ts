@@ -1,5 +1,5 @@
+import { HandshakePeer, sendEnvelope } from '@roamgrid/testkit';
 import { CredentialsStack, tokenOf, type CredentialsProcess } from './credentials-stack';
-import { HandshakePeer, send } from './handshake-peer';
 
 jest.setTimeout(60_000);
 
@@ -47,7 +47,7 @@ describe('credentials, calling peers', () => {
       if (call.method !== 'POST') return false;
       owners.push(await service.owner(call.body?.token ?? ''));
       peer.accepted.clear();
-      send(response, 201, { status_code: 1000, data: peer.credentials() });
+      sendEnvelope(response, 201, { status_code: 1000, data: peer.credentials() });
       return true;
     };
     const connected = await connect();
@@ -88,9 +88,9 @@ describe('credentials, calling peers', () => {
     peer.answer = (call, response) => {
       if (call.method !== 'POST') return false;
       tokensB.push(call.body?.token ?? '');
-      if (tokensB.length === 1) send(response, 200, { status_code: 3001, status_message: 'no way back to you' });
+      if (tokensB.length === 1) sendEnvelope(response, 200, { status_code: 3001, status_message: 'no way back to you' });
       else if (tokensB.length === 2) response.destroy();
-      else if (tokensB.length === 3) send(response, 200, { status_code: 1000, data: { token: 'C' } });
+      else if (tokensB.length === 3) sendEnvelope(response, 200, { status_code: 1000, data: { token: 'C' } });
       else return false;
       return true;
     };
@@ -113,7 +113,7 @@ describe('credentials, calling peers', () => {
     const quirks = { token_encoding: 'raw', message_ids: 'false', endpoint_slash: 'with' };
     peer.answer = (call, response) => {
       if (call.path !== '/2.2.1/credentials/') return false;
-      send(response, 200, { status_code: 1000, data: peer.credentials() });
+      sendEnvelope(response, 200, { status_code: 1000, data: peer.credentials() });
       return true;
     };
     const request = { name: peer.name, versions_url: peer.versionsUrl, token: TOKEN_A };
@@ -174,7 +174,7 @@ describe('credentials, calling peers', () => {
   it('CRD-26: a PUT that the peer refuses changes nothing', async () => {
     const connected = await connect();
     const tokenB = peer.calls.at(-1)?.body?.token ?? '';
-    peer.answer = (call, response) => call.method === 'PUT' && (send(response, 200, { status_code: 3001 }), true);
+    peer.answer = (call, response) => call.method === 'PUT' && (sendEnvelope(response, 200, { status_code: 3001 }), true);
     expect(await service.refusal(service.client.Renew({ peer_id: connected.id }))).toBe('peer.refused');
     expect(await service.owner(peer.calls.at(-1)?.body?.token ?? '')).toBeUndefined();
     const { rev: _revBefore, last_error: _none, ...before } = connected;

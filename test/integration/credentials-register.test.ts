@@ -1,5 +1,5 @@
+import { HandshakePeer, sendEnvelope, type Answer } from '@roamgrid/testkit';
 import { CredentialsStack, tokenOf, type CredentialsProcess } from './credentials-stack';
-import { HandshakePeer, send, type Answer } from './handshake-peer';
 
 jest.setTimeout(60_000);
 
@@ -84,17 +84,17 @@ describe('credentials, POST and GET by peers', () => {
 
   const failures: [string, string, Answer][] = [
     ['CRD-05: the connection breaks', 'peer.unreachable', (_call, response) => !!response.destroy()],
-    ['CRD-05: HTTP 500', 'peer.refused', (_call, response) => (send(response, 500, { status_code: 3000 }), true)],
+    ['CRD-05: HTTP 500', 'peer.refused', (_call, response) => (sendEnvelope(response, 500, { status_code: 3000 }), true)],
     [
       'CRD-05: HTTP 200 with OCPI 2001',
       'peer.refused',
-      (_call, response) => (send(response, 200, { status_code: 2001 }), true),
+      (_call, response) => (sendEnvelope(response, 200, { status_code: 2001 }), true),
     ],
     ['CRD-05: no JSON', 'peer.bad_answer', (_call, response) => (response.end('<html>'), true)],
     [
       'CRD-05: versions that are no list',
       'peer.bad_answer',
-      (_call, response) => (send(response, 200, { status_code: 1000, data: {} }), true),
+      (_call, response) => (sendEnvelope(response, 200, { status_code: 1000, data: {} }), true),
     ],
     [
       'CRD-05: an answer without end',
@@ -110,7 +110,7 @@ describe('credentials, POST and GET by peers', () => {
       'CRD-05: details of a wrong shape',
       'peer.bad_answer',
       (call, response) =>
-        call.path === '/2.2.1' && (send(response, 200, { status_code: 1000, data: [{ version: '2.2.1' }] }), true),
+        call.path === '/2.2.1' && (sendEnvelope(response, 200, { status_code: 1000, data: [{ version: '2.2.1' }] }), true),
     ],
   ];
 

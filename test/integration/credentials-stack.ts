@@ -12,9 +12,8 @@ import {
   type CredentialsReply,
   type Peer,
 } from '@roamgrid/runtime';
-import { freePort, ProcessGroup, startMongod, type StartedMongod, type SupervisedProcess } from '@roamgrid/testkit';
+import { freePort, type HandshakePeer, ProcessGroup, type StartedMongod, startMongod, type SupervisedProcess } from '@roamgrid/testkit';
 
-import type { HandshakePeer } from './handshake-peer';
 
 const HASH_KEY = 'the key of hashes that these tests use';
 const MAIN = resolve(__dirname, '../../services/credentials/dist/main.js');

@@ -1,5 +1,5 @@
+import { HandshakePeer } from '@roamgrid/testkit';
 import { CredentialsStack, tokenOf, type CredentialsProcess } from './credentials-stack';
-import { HandshakePeer } from './handshake-peer';
 
 jest.setTimeout(60_000);
 

@@ -1,6 +1,7 @@
 import type { ListedObject, ObjectPage, ObjectStore, PageRequest } from '@roamgrid/store';
+import { SeededRandom } from '@roamgrid/testkit';
 
-import { deleting, FIELD, SeededRandom, storing, StoreStack } from './store-stack';
+import { deleting, FIELD, storing, StoreStack } from './store-stack';
 
 jest.setTimeout(60_000);
 
@@ -129,6 +130,24 @@ describe('pages of the object store', () => {
     const { objects, total } = await a.page({ ...all, audience: ['DE*AAA'] });
     expect([keysOf(objects), total]).toEqual([['NL*TNM*1', 'NL*TNM*2'], 2]);
     expect((await a.page({ ...all, audience: [] })).total).toBe(0);
+  });
+
+  it('CHP-36 show besides what others brought for some of our parties, once each, page by page and in a window', async () => {
+    const [a] = await stack.twoStores('sessions', { clock: coarse });
+    const write = (key: string, origin: string, audience: string[], minute: number): Promise<unknown> =>
+      a.write(key, storing(key, { origin, audience, lu: new Date(Date.UTC(2026, 0, 1, 0, minute)) }));
+    await write('NL*OWN*1', 'own', ['DE*AAA'], 1);
+    await write('FR*CPO*1', 'peer-1', ['DE*AAA'], 2);
+    await write('FR*CPO*2', 'peer-1', ['DE*BBB'], 3);
+    await write('NL*OWN*2', 'own', ['FR*OTH'], 4);
+    await write('FR*CPO*3', 'peer-1', ['DE*AAA'], 5);
+    const shown = async (request: Partial<PageRequest>): Promise<unknown> => {
+      const pages = await crawl(a, { ...all, limit: 2, alsoFor: ['DE*AAA'], ...request });
+      return [pages.flatMap(({ objects }) => keysOf(objects)).sort(), pages[0]?.total];
+    };
+    expect(await shown({})).toEqual([['FR*CPO*1', 'FR*CPO*3', 'NL*OWN*1', 'NL*OWN*2'], 4]);
+    expect(await shown({ owners: ['DE*AAA'] })).toEqual([['FR*CPO*1', 'FR*CPO*3', 'NL*OWN*1'], 3]);
+    expect(await shown({ from: new Date(Date.UTC(2026, 0, 1, 0, 2)), to: new Date(Date.UTC(2026, 0, 1, 0, 5)) })).toEqual([['FR*CPO*1', 'NL*OWN*2'], 2]);
   });
 
   describe('with a window on last_updated', () => {

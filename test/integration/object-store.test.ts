@@ -1,7 +1,8 @@
 import { RoamgridError } from '@roamgrid/runtime';
 import type { Judge, ObjectStore } from '@roamgrid/store';
+import { SeededRandom } from '@roamgrid/testkit';
 
-import { deleting, FIELD, ownerOf, SeededRandom, stateOf, storing, StoreStack, valueOf } from './store-stack';
+import { deleting, FIELD, ownerOf, stateOf, storing, StoreStack, valueOf } from './store-stack';
 
 jest.setTimeout(60_000);
 

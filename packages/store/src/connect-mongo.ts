@@ -1,5 +1,6 @@
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import { messageOf, systemClock, type Logger, type MongoConfig } from '@roamgrid/runtime';
+import { failWithDeadSocket } from './fail-with-dead-socket';
 
 const RETRY = 1_000;
 
@@ -18,6 +19,7 @@ export async function connectMongo({ uri, tls }: Pick<MongoConfig, 'uri'> & Part
     ...(tls?.caFile && { tls: true, tlsCAFile: tls.caFile }),
     ...(tls?.certKeyFile && { tls: true, tlsCertificateKeyFile: tls.certKeyFile }),
   };
+  failWithDeadSocket();
   const connection = mongoose.createConnection();
   connection.on('disconnected', () => logger.warn('MongoDB is away'));
   connection.on('connected', () => logger.info('MongoDB is here'));

@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import type { Clock } from '@roamgrid/runtime';
+import { crashPoint, type Clock } from '@roamgrid/runtime';
 import type { CommitResult } from './group-commit';
 import { countChanges } from './object-counters';
 import { CLAIMS, type ObjectCollections, type ObjectDocument, type ObjectState } from './object-document';
@@ -90,7 +90,9 @@ export class WriteBatch {
 
   async #execute(plans: readonly Plan[], results: Results): Promise<void> {
     await this.#archive?.keepSuperseded(plans);
+    crashPoint('object.committing');
     const failures = await this.#write(plans);
+    crashPoint('object.committed');
     const done = plans.filter((_, i) => !failures.has(i));
     await countChanges(this.#collections, done, new Date(this.#clock.now()));
     plans.forEach((plan, i) => {

@@ -29,6 +29,10 @@ export { comparePlatforms, type Comparison, type ObjectLister } from './platform
 export { type LargestMemory, MemoryWatch } from './platform/memory-watch';
 export { configurePlatform, type PartySpec, type PlatformSpec } from './platform/platform-config';
 export { type Platform, startPlatform, type StartPlatformOptions } from './platform/start-platform';
+export { MutatedTree } from './mutants/mutated-tree';
+export type { PlantedBug } from './mutants/planted-bug';
+export { type Answer, HandshakePeer, type ReceivedCall, sendEnvelope } from './peer/handshake-peer';
+export { SeededRandom } from './random/seeded-random';
 export {
   type DescribedObject,
   type ImportLine,

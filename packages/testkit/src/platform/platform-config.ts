@@ -21,6 +21,8 @@ export interface PlatformSpec {
   readonly logLevel?: string;
   /** Services of modules that it has not, by name. */
   readonly without?: readonly string[];
+  /** How many processes a service has, where it is more than one; only of services that answer gRPC. */
+  readonly replicas?: Readonly<Record<string, number>>;
 }
 
 /** What the services of a platform need of the machine. */
@@ -40,7 +42,10 @@ export interface PlatformConfig {
 }
 
 export interface ServiceConfig {
+  /** Of a second replica with its number behind it, such as `locations-2`. */
   readonly name: string;
+  /** The service that it is a replica of. */
+  readonly service: string;
   readonly healthPort: number;
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -56,29 +61,41 @@ const OTHER_SERVICES = ['credentials', 'push-dispatcher', 'pull-scheduler', 'gat
 
 /** Wires the services of a platform to each other and to the parts: ports, addresses, fresh secrets. */
 export async function configurePlatform(spec: PlatformSpec, site: PlatformSite): Promise<PlatformConfig> {
-  const ports = await givePorts(site);
-  const address = (service: string): string => `${HOST}:${ports(service, 'grpc')}`;
+  const ports = await givePorts(spec, site);
+  const address = (service: string): string => addressOf(replicasOf(spec, service).map((name) => ports(name, 'grpc')));
   const gatewayUrl = `http://${HOST}:${ports('gateway', 'http')}`;
   const roamingApiUrl = `http://${HOST}:${ports('roaming-api', 'http')}`;
   const apiKey = secret();
   const wiring = { gatewayUrl, roamingApiUrl, apiKey, address, ports };
   const sections = sectionsOf(spec, site, wiring);
   const wanted = [...MODULE_SERVICES, ...OTHER_SERVICES].filter((name) => !spec.without?.includes(name));
-  const services = wanted.map((name): ServiceConfig => {
+  const configOf = (service: string, name: string): ServiceConfig => {
     const healthPort = ports(name, 'health');
-    const own = MODULE_SERVICES.includes(name)
-      ? { ...sections.module, ...wired(name, spec, wiring, sections.asking) }
-      : sections[name as (typeof OTHER_SERVICES)[number]];
+    const own = MODULE_SERVICES.includes(service)
+      ? { ...sections.module, ...wired(service, spec, wiring, sections.asking) }
+      : sections[service as (typeof OTHER_SERVICES)[number]];
     const config = {
       log: { level: spec.logLevel ?? 'info' },
       health: { host: HOST, port: healthPort },
-      grpc: { host: HOST, port: name === 'gateway' || name === 'roaming-api' ? 0 : ports(name, 'grpc') },
+      grpc: { host: HOST, port: service === 'gateway' || service === 'roaming-api' ? 0 : ports(name, 'grpc') },
       ...own,
-      ...spec.overrides?.[name],
+      ...spec.overrides?.[service],
     };
-    return { name, healthPort, config };
-  });
+    return { name, service, healthPort, config };
+  };
+  const services = wanted.flatMap((service) => replicasOf(spec, service).map((name) => configOf(service, name)));
   return { services, gatewayUrl, roamingApiUrl, apiKey };
+}
+
+/** The names of a service's processes. */
+function replicasOf({ replicas }: PlatformSpec, service: string): string[] {
+  return Array.from({ length: replicas?.[service] ?? 1 }, (_, i) => (i === 0 ? service : `${service}-${i + 1}`));
+}
+
+/** One address, or a list of them over which a gRPC client takes turns. */
+function addressOf(ports: readonly number[]): string {
+  const hosts = ports.map((port) => `${HOST}:${port}`).join(',');
+  return ports.length > 1 ? `ipv4:${hosts}` : hosts;
 }
 
 /** What the service of a module has to know of others. */
@@ -177,9 +194,9 @@ function sectionsOf(
 }
 
 /** One port for every service and purpose, fixed before any service starts, because they name each other. */
-async function givePorts(site: PlatformSite): Promise<(service: string, kind: string) => number> {
+async function givePorts(spec: PlatformSpec, site: PlatformSite): Promise<(service: string, kind: string) => number> {
   const given = new Map<string, number>();
-  for (const service of [...MODULE_SERVICES, ...OTHER_SERVICES]) {
+  for (const service of [...MODULE_SERVICES, ...OTHER_SERVICES].flatMap((name) => replicasOf(spec, name))) {
     for (const kind of ['health', 'grpc', 'http']) given.set(`${service}/${kind}`, await site.nextPort());
   }
   return (service, kind) => given.get(`${service}/${kind}`) ?? 0;

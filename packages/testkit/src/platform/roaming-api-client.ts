@@ -83,8 +83,8 @@ export class RoamingApiClient {
   }
 
   /** Lets another platform register with this one: what it has to be told. */
-  invite(name: string): Promise<{ peer: { id: string }; token: string; versions_url: string }> {
-    return this.call('POST', '/v1/peers/invitations', { name });
+  invite(name: string, quirks: Readonly<Record<string, boolean>> = {}): Promise<{ peer: { id: string }; token: string; versions_url: string }> {
+    return this.call('POST', '/v1/peers/invitations', { name, quirks });
   }
 
   /** Registers this platform with another one. */

@@ -29,10 +29,13 @@ export interface StartPlatformOptions {
   readonly group: ProcessGroup;
   /** Where `services/` stands; default: this checkout. */
   readonly root?: string;
+  /** Environment on top, by name of the process. */
+  readonly env?: (name: string) => Readonly<Record<string, string>>;
 }
 
 /** Starts the services of a platform all at once and resolves when each says that it can serve. */
-export async function startPlatform({ spec, site, dataDir, group, root = repositoryRoot(__dirname) }: StartPlatformOptions): Promise<Platform> {
+export async function startPlatform(options: StartPlatformOptions): Promise<Platform> {
+  const { spec, site, dataDir, group, root = repositoryRoot(__dirname), env = () => ({}) } = options;
   const config = await configurePlatform(spec, { ...site, nextPort: freePort });
   const folder = join(dataDir, spec.name);
   await mkdir(folder, { recursive: true });
@@ -40,7 +43,7 @@ export async function startPlatform({ spec, site, dataDir, group, root = reposit
   for (const service of config.services) {
     const configFile = join(folder, `${service.name}.yaml`);
     await writeFile(configFile, stringify(service.config), { mode: 0o600 });
-    services.set(service.name, group.add(serviceProcess(spec.name, service, { configFile, folder, root })));
+    services.set(service.name, group.add(serviceProcess(spec.name, service, { configFile, folder, root, env: env(service.name) })));
   }
   await Promise.all([...services.values()].map((service) => service.start()));
   return {
@@ -60,14 +63,15 @@ interface Place {
   readonly configFile: string;
   readonly folder: string;
   readonly root: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-function serviceProcess(platform: string, service: ServiceConfig, { configFile, folder, root }: Place): SupervisedProcess {
+function serviceProcess(platform: string, service: ServiceConfig, { configFile, folder, root, env }: Place): SupervisedProcess {
   return new SupervisedProcess({
     name: `${platform}/${service.name}`,
     command: process.execPath,
-    args: [join(root, 'services', service.name, 'dist', 'main.js')],
-    env: { ...process.env, ROAMGRID_CONFIG: configFile },
+    args: [join(root, 'services', service.service, 'dist', 'main.js')],
+    env: { ...process.env, ...env, ROAMGRID_CONFIG: configFile },
     logFile: join(folder, `${service.name}.log`),
     ready: () => answersReady(service.healthPort),
     readyTimeoutMs: 60_000,

@@ -96,17 +96,17 @@ export class HandshakePeer {
 
   async #respond(call: ReceivedCall, response: ServerResponse): Promise<void> {
     if (await this.answer(call, response)) return;
-    if (!this.accepted.has(call.token)) send(response, 401, { status_code: 2000 });
+    if (!this.accepted.has(call.token)) sendEnvelope(response, 401, { status_code: 2000 });
     else if (call.path === '/versions')
-      send(response, 200, success(this.versions.map((version) => this.#version(version))));
-    else if (call.path === '/2.2.1') send(response, 200, success({ version: '2.2.1', endpoints: this.#endpoints() }));
+      sendEnvelope(response, 200, success(this.versions.map((version) => this.#version(version))));
+    else if (call.path === '/2.2.1') sendEnvelope(response, 200, success({ version: '2.2.1', endpoints: this.#endpoints() }));
     else if (call.path === '/2.2.1/credentials') this.#credentialsCall(call, response);
-    else send(response, 404, { status_code: 2000 });
+    else sendEnvelope(response, 404, { status_code: 2000 });
   }
 
   #credentialsCall({ method }: ReceivedCall, response: ServerResponse): void {
     this.accepted.clear(); // what worked before ends with each of these calls
-    send(response, 200, success(method === 'DELETE' ? undefined : this.credentials()));
+    sendEnvelope(response, 200, success(method === 'DELETE' ? undefined : this.credentials()));
   }
 
   #version(version: string): Record<string, string> {
@@ -118,7 +118,8 @@ export class HandshakePeer {
   }
 }
 
-export function send(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
+/** Answers with an OCPI envelope. */
+export function sendEnvelope(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ ...body, timestamp: new Date().toISOString() }));
 }

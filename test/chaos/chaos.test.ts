@@ -1,0 +1,39 @@
+import { TARGETS } from '../../tools/chaos/src/faults/fault';
+import { runChaos } from '../../tools/chaos/src/run-chaos';
+import { judge, type Summary } from '../../tools/chaos/src/summary';
+
+const SEED = Number(process.env['ROAMGRID_SEED'] ?? 1);
+const ROUNDS = 20;
+/** How late and how often twice depends on what else the machine does; `npm run chaos` judges these by the promise. */
+const MOST_DUPLICATES = 0.05;
+
+describe(`${ROUNDS} rounds of faults (seed ${SEED})`, () => {
+  let summary: Summary;
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    summary = await runChaos({ seed: SEED, rounds: ROUNDS, targets: TARGETS, say: (text) => said.push(text) });
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }, 600_000);
+
+  const reasons = (verdict: string): string[] => judge(summary).filter((finding) => finding.verdict === verdict).map(({ reason }) => reason);
+
+  it('every acknowledged write is stored, published, and delivered to every healthy peer', () => {
+    expect(said).toEqual([]);
+    expect(reasons('lost')).toEqual([]);
+    expect(summary.rounds).toBe(ROUNDS);
+    expect(summary.writes).toBeGreaterThan(ROUNDS * 10);
+  });
+
+  it('no peer and no topic sees an older value after a newer one', () => {
+    expect(reasons('regressions')).toEqual([]);
+  });
+
+  it('what is sent twice stays the exception', () => {
+    expect(summary.duplicates).toBeLessThanOrEqual(summary.deliveries * MOST_DUPLICATES);
+  });
+
+  it('a process ended at every crash point', () => {
+    expect(reasons('unreached')).toEqual([]);
+  });
+});
