@@ -30,7 +30,7 @@ export interface RoundResult {
 }
 
 /** Writing goes on for so long after the last fault, milliseconds. */
-const AFTERMATH = 1_500;
+const AFTERMATH = 3_000;
 const LOOK = 20;
 const LOOK_STORE = 150;
 
@@ -45,6 +45,7 @@ export async function runRound({ stack, workload, runner, topics, patience }: Ro
   await working;
   const { behind, stored, slowest } = await untilEqual(stack, workload, patience);
   const convergence = (Date.now() - struck.lastAt) / 1_000;
+  await runner.recovered();
   const unpublished = await topics.catchUp(stored, [workload.own, workload.pushed]);
   return { ...struck, convergence, slowest, lost: [...behind, ...unpublished] };
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { RoamingApiClient } from '@roamgrid/testkit';
 import type { FaultPeer } from '../peers/fault-peer';
 import type { Ledger } from '../writes/ledger';
@@ -43,7 +42,7 @@ export function missingIn(stored: Stored, ledgers: readonly Ledger[]): string[] 
 export function differentAt(peers: readonly FaultPeer[], own: Ledger, stored: Stored): string[] {
   return peers.flatMap((peer) =>
     [...own.promised.values()].flatMap(({ name, subject }) =>
-      !peer.isOwed(subject) || isDeepStrictEqual(peer.log.held.get(name)?.object, stored.get(name)?.object) ? [] : [`${peer.name} holds another ${name} than the store`],
+      !peer.isOwed(subject) || JSON.stringify(peer.log.held.get(name)?.object) === JSON.stringify(stored.get(name)?.object) ? [] : [`${peer.name} holds another ${name} than the store`],
     ),
   );
 }

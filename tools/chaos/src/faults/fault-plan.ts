@@ -73,7 +73,7 @@ export class FaultPlan {
 
 function turnsOf(target: Target): Turn[] {
   const points = CRASH_POINTS.filter((point) => POINTS[point].target === target);
-  const makes = [...points.map(crashing), killing(target), freezing(target), ...extras(target)];
+  const makes = [...extras(target), ...points.map(crashing), killing(target), freezing(target)];
   return makes.map((make) => ({ target, make }));
 }
 

@@ -37,7 +37,7 @@ export class FaultRunner {
     this.#victims = victims;
   }
 
-  /** Resolves when all is done and every process is ready again. */
+  /** Resolves when all is done; what died may be on its way back still. */
   async strike(planned: readonly Planned[]): Promise<Struck> {
     [this.#lastAt, this.#reached, this.#notReached] = [Date.now(), [], []];
     await Promise.all(
@@ -94,12 +94,18 @@ export class FaultRunner {
     this.#now();
   }
 
+  /** Resolves when every process is ready again. */
+  async recovered(): Promise<void> {
+    await Promise.all([...this.#victims.values()].map(({ process }) => process.whenReady()));
+  }
+
   /** What its supervisor does is part of the platform; mongod and Kafka are not ours, so their way back counts as the fault. */
   async #back({ process, crashFile }: Victim): Promise<void> {
     this.#now();
     await pause(LOOK); // the supervisor has heard of its end by then
+    if (crashFile) return;
     await process.whenReady();
-    if (!crashFile) this.#now();
+    this.#now();
   }
 
   /** A process is armed with one point at a time, so these wait for each other. */

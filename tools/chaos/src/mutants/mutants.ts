@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     find: '`${this.#topic}.relay`',
     replace: '`${this.#topic}.relay.${Math.random()}`',
     target: 'relay',
-    rounds: 10,
+    rounds: 3,
     caughtBy: ['regressions'],
   },
   {
@@ -71,11 +71,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a checkpoint is written before its page is taken',
     file: 'services/pull-scheduler/crawl-pages',
-    find: 'const taken = await (0, take_page_1.takePage)(context, job, crawl, page, {',
-    replace: `const newest = page.objects.length === 0 ? crawl.newest : new Date(Math.max(...page.objects.map((json) => Date.parse(JSON.parse(json).last_updated))));
-            await context.jobs.checkpoint(job.id, crawl, { ...crawl, page: crawl.page + 1, newest, next: typeof page.next === 'string' ? page.next : null });
-            (0, runtime_1.crashPoint)('scheduler.checkpointed');
-            const taken = await (0, take_page_1.takePage)(context, job, crawl, page, {`,
+    find: 'await (0, take_page_1.takePage)(context, job, crawl, page, {',
+    replace: `await (await context.jobs.checkpoint(job.id, crawl, {
+                ...crawl,
+                page: crawl.page + 1,
+                next: typeof page.next === 'string' ? page.next : null,
+                newest: page.objects.length === 0 ? crawl.newest : new Date(Math.max(...page.objects.map((json) => Date.parse(JSON.parse(json).last_updated)))),
+            }), (0, runtime_1.crashPoint)('scheduler.checkpointed'), take_page_1.takePage)(context, job, crawl, page, {`,
     target: 'scheduler',
     rounds: 10,
     caughtBy: ['lost'],
