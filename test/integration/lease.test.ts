@@ -1,5 +1,5 @@
 import { systemClock } from '@roamgrid/runtime';
-import { Lease } from '@roamgrid/store';
+import { Lease, type Tenure } from '@roamgrid/store';
 import { waitUntil } from '@roamgrid/testkit';
 import type { Connection } from 'mongoose';
 
@@ -44,7 +44,7 @@ describe('a lease', () => {
   }
 
   /** Lets a holder work whenever it has the lease; ends with the controller returned. */
-  function hold(holder: Lease, work: (signal: AbortSignal, epoch: number) => Promise<void>): AbortController {
+  function hold(holder: Lease, work: (signal: AbortSignal, epoch: number, tenure: Tenure) => Promise<void>): AbortController {
     const stop = new AbortController();
     stops.push(stop);
     running.push(holder.hold(work, stop.signal));
@@ -114,10 +114,10 @@ describe('a lease', () => {
     const port = await proxy.listen();
     const cutOff = await stack.connect(database, `mongodb://127.0.0.1:${port}/${database}?directConnection=true`);
     const events: string[] = [];
-    hold(lease('a', 600, cutOff), async (signal, epoch) => {
-      events.push(`a begins ${epoch}`);
+    hold(lease('a', 600, cutOff), async (signal, epoch, tenure) => {
+      events.push(`a begins ${epoch}, holds: ${tenure.holds}`);
       await ended(signal);
-      events.push('a ends');
+      events.push(`a ends, holds: ${tenure.holds}`);
     });
     await until('a works', () => events.length === 1);
     proxy.fallSilent();
@@ -128,7 +128,7 @@ describe('a lease', () => {
     await until('b works', () => events.some((event) => event.startsWith('b')));
     proxy.heal();
     expect(await lease('a', 600, cutOff).tryAcquire()).toBeUndefined();
-    expect(events).toEqual(['a begins 1', 'a ends', 'b begins 2']);
+    expect(events).toEqual(['a begins 1, holds: true', 'a ends, holds: false', 'b begins 2']);
     for (const stop of stops.splice(0)) stop.abort();
     await Promise.all(running.splice(0));
     await cutOff.close();

@@ -59,8 +59,8 @@ export class ChangeConsumer {
       groupId,
       readUncommitted: true, // what a relay publishes is stored already: nothing of it can become untrue
       allowAutoTopicCreation: false,
-      sessionTimeout: 8_000,
-      heartbeatInterval: 2_000,
+      sessionTimeout: 6_000, // the least that a broker allows by default: for so long the partitions of a dead member stand still
+      heartbeatInterval: 1_500,
       maxWaitTimeInMs: 250,
       maxBytesPerPartition: 4 * 1024 * 1024,
     });

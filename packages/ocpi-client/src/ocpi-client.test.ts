@@ -101,6 +101,18 @@ describe('OcpiClient', () => {
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('sends nothing any more when it is no longer to be sent by the time of its turn', async () => {
+    let arrived = 0;
+    const { url } = await serve((_request, response) => {
+      arrived += 1;
+      response.end(envelope);
+    });
+    const client = clientOf();
+    expect((await client.call(get(url, { still: () => true }))).httpStatus).toBe(200);
+    expect((await failureOf(client.call(get(url, { still: () => false })))).code).toBe('peer.unreachable');
+    expect(arrived).toBe(1);
+  });
+
   it('TRN-21: hands over any HTTP answer, also HTML', async () => {
     const { url } = await serve((_request, response) => response.writeHead(502).end('<html>bad gateway</html>'));
     const answer = await clientOf().call(get(url));

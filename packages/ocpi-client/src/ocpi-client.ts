@@ -57,6 +57,8 @@ export interface OcpiRequest {
   readonly maxBytes?: number | undefined;
   /** Milliseconds from the call to the last byte of the answer; overrides the client's. The peer's quirk goes before it. */
   readonly timeout?: number | undefined;
+  /** Asked right before the request leaves, which may be after a wait; where it says no, nothing is sent (peer.unreachable). */
+  readonly still?: (() => boolean) | undefined;
 }
 
 const CONNECT_TIMEOUT = 3_000;
@@ -99,6 +101,7 @@ export class OcpiClient {
     const url = this.#egress.checkUrl(request.url);
     const { key, quirks = noQuirks } = request.peer;
     await this.#turn(key, quirks);
+    if (request.still?.() === false) throw new RoamgridError('peer.unreachable', 'not called any more: it is not our turn');
     const timeout = quirks.answer_timeout ?? request.timeout ?? this.#answerTimeout;
     const signal = AbortSignal.timeout(timeout);
     const requestId = this.#ids();

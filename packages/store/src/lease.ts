@@ -23,6 +23,31 @@ export interface LeaseOptions {
   readonly logger: Logger;
 }
 
+/** The time for which nobody else can have taken a lease. */
+export class Tenure {
+  readonly #clock: Clock;
+  #until: number;
+
+  constructor(clock: Clock, until: number) {
+    this.#clock = clock;
+    this.#until = until;
+  }
+
+  /** Nobody else can have it now. */
+  get holds(): boolean {
+    return this.left > 0;
+  }
+
+  /** Milliseconds until somebody else could, unless it is extended. */
+  get left(): number {
+    return this.#until - this.#clock.now();
+  }
+
+  extend(until: number): void {
+    this.#until = until;
+  }
+}
+
 /**
  * The right to be the only one who does a piece of work. Time is MongoDB's alone, so that clocks of hosts need not agree.
  * A holder that fell silent loses it after some time, one whose place another life has taken, at once. Each new holder gets a higher epoch, by which what it writes can be told from what a late predecessor writes.
@@ -39,8 +64,10 @@ export class Lease {
   /**
    * Until stopped: waits for the lease, does the work while it is held, gives it back. The work's signal ends when the lease
    * is lost or the stop comes; the work must then return. Work that fails is logged and begun again after a pause.
+   *
+   * A process that stood still does not hear of the end at once: what must not be done too late asks `tenure.holds` right before.
    */
-  async hold(work: (signal: AbortSignal, epoch: number) => Promise<void>, stop: AbortSignal): Promise<void> {
+  async hold(work: (signal: AbortSignal, epoch: number, tenure: Tenure) => Promise<void>, stop: AbortSignal): Promise<void> {
     const { clock, giveWay, logger, name, ttl } = this.#options;
     while (!stop.aborted) {
       await giveWay?.(stop);
@@ -54,7 +81,7 @@ export class Lease {
         await clock.sleep(ttl / 4, stop);
         continue;
       }
-      await this.#workWhileHeld(work, epoch, heldUntil, stop);
+      await this.#workWhileHeld(work, epoch, new Tenure(clock, heldUntil), stop);
       if (!stop.aborted) await clock.sleep(ttl / 8, stop);
     }
   }
@@ -89,18 +116,18 @@ export class Lease {
   }
 
   async #workWhileHeld(
-    work: (signal: AbortSignal, epoch: number) => Promise<void>,
+    work: (signal: AbortSignal, epoch: number, tenure: Tenure) => Promise<void>,
     epoch: number,
-    heldUntil: number,
+    tenure: Tenure,
     stop: AbortSignal,
   ): Promise<void> {
     const { logger, name } = this.#options;
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, stop]);
-    const renewal = this.#renew(lost, heldUntil, signal);
+    const renewal = this.#renew(lost, tenure, signal);
     try {
       logger.info({ lease: name, epoch }, 'lease held');
-      await work(signal, epoch);
+      await work(signal, epoch, tenure);
     } catch (error) {
       logger.error({ err: error, lease: name }, 'leased work failed, to be begun again');
     } finally {
@@ -111,16 +138,15 @@ export class Lease {
   }
 
   /** Ends the work when the lease is another's, or when its time is up and nobody has said that it is still ours. */
-  async #renew(lost: AbortController, acquiredUntil: number, signal: AbortSignal): Promise<void> {
+  async #renew(lost: AbortController, tenure: Tenure, signal: AbortSignal): Promise<void> {
     const { clock, ttl } = this.#options;
-    let heldUntil = acquiredUntil;
     while (!signal.aborted) {
-      await clock.sleep(Math.max(0, Math.min(ttl / 3, heldUntil - clock.now())), signal);
+      await clock.sleep(Math.max(0, Math.min(ttl / 3, tenure.left)), signal);
       if (signal.aborted) return;
       const asked = clock.now();
-      const ours = await this.#isStillOurs(heldUntil - asked);
-      if (ours === true) heldUntil = asked + ttl;
-      else if (ours === false || clock.now() >= heldUntil) lost.abort();
+      const ours = await this.#isStillOurs(tenure.left);
+      if (ours === true) tenure.extend(asked + ttl);
+      else if (ours === false || !tenure.holds) lost.abort();
     }
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from 'mongoose';
 import { messageOf, type Peer, type PeerHealth, type Platform } from '@roamgrid/runtime';
-import { Lease } from '@roamgrid/store';
+import { Lease, type Tenure } from '@roamgrid/store';
 import { BacklogBuilder } from '../backlog/backlog-builder';
 import { fingerprintOf, type Backlogs } from '../backlog/backlogs';
 import { receiverOf, type Receiver } from '../receiver';
@@ -85,7 +85,7 @@ export class LaneHost implements LanePeer {
       clock,
       logger,
     });
-    this.#running = lease.hold((signal, epoch) => this.#hold(signal, epoch), this.#stop.signal);
+    this.#running = lease.hold((signal, epoch, tenure) => this.#hold(signal, epoch, tenure), this.#stop.signal);
   }
 
   /** By module; without those whose rows are held. */
@@ -209,11 +209,11 @@ export class LaneHost implements LanePeer {
     await Promise.all([this.#running, this.#wanting]);
   }
 
-  async #hold(signal: AbortSignal, epoch: number): Promise<void> {
+  async #hold(signal: AbortSignal, epoch: number, tenure: Tenure): Promise<void> {
     const given = new AbortController();
     this.#given = given;
     this.#epoch = epoch;
-    const lane = new Lane(this.#context, this);
+    const lane = new Lane(this.#context, this, tenure);
     this.#lane = lane;
     const until = AbortSignal.any([signal, given.signal]);
     try {

@@ -12,6 +12,8 @@ import { ownUrl, requestTo, type PushRequest } from './outgoing-request';
 export interface LaneSenderOptions {
   readonly client: OcpiClient;
   readonly maxAnswerBytes: number;
+  /** Nobody else can be sending to the peer; asked right before each request leaves. */
+  readonly holds: () => boolean;
   readonly attempts: Pick<AttemptLog, 'add'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -106,10 +108,10 @@ export class LaneSender {
   }
 
   async #call({ receiver }: Parcel, request: PushRequest): Promise<Sent> {
-    const { client, clock, maxAnswerBytes } = this.#options;
+    const { client, clock, holds, maxAnswerBytes } = this.#options;
     const accepted = { bare: receiver.quirks.bare_answers };
     try {
-      const answer = await client.call({ ...request, maxBytes: maxAnswerBytes });
+      const answer = await client.call({ ...request, maxBytes: maxAnswerBytes, still: holds });
       const retryAfter = retryAfterMillis(answer.headers['retry-after'], clock.now());
       return { outcome: classify(request.method, { answer, retryAfter }, accepted), answer };
     } catch (error) {

@@ -1,6 +1,7 @@
 import { noQuirks, type Quirks } from '@roamgrid/ocpi';
 import { OcpiClient, type EgressPolicy } from '@roamgrid/ocpi-client';
 import { crashPoint, messageOf, type Clock, type Fetched, type Logger } from '@roamgrid/runtime';
+import type { Tenure } from '@roamgrid/store';
 import type { ObjectsByModule } from '../objects-by-module';
 import type { Receiver } from '../receiver';
 import type { DeliveryRows } from '../rows/delivery-rows';
@@ -66,6 +67,7 @@ const SETTLE_PAUSE = 500;
 export class Lane {
   readonly #context: LaneContext;
   readonly #peer: LanePeer;
+  readonly #tenure: Pick<Tenure, 'holds'>;
   readonly #client: OcpiClient;
   readonly #breaker: Breaker;
   readonly #feed: LaneFeed;
@@ -78,14 +80,16 @@ export class Lane {
   #stopped = false;
   #cut = false;
 
-  constructor(context: LaneContext, peer: LanePeer) {
+  /** @param tenure of the lease, whose end a process that stood still hears of too late */
+  constructor(context: LaneContext, peer: LanePeer, tenure: Pick<Tenure, 'holds'>) {
     this.#context = context;
+    this.#tenure = tenure;
     this.#peer = peer;
     const { config, egress, clock } = context;
     const { window, requestsPerSecond, connectTimeout, answerTimeout, maxAnswerBytes } = config.lane;
     const timeouts = { connect: connectTimeout, answer: answerTimeout };
     this.#client = new OcpiClient({ egress, clock, timeouts, connections: window, requestsPerSecond: requestsPerSecond || undefined });
-    this.#sender = new LaneSender({ ...context, client: this.#client, maxAnswerBytes });
+    this.#sender = new LaneSender({ ...context, client: this.#client, maxAnswerBytes, holds: () => tenure.holds });
     this.#stop = peer.stop;
     this.#breaker = new Breaker(config.breaker, peer.stop);
     this.#sendWindow = new SendWindow(window);
@@ -199,7 +203,7 @@ export class Lane {
     const { outcome, answer } = await this.#sender.send(parcel, object, request);
     crashPoint('dispatcher.answered');
     this.#inFlight -= 1;
-    if (this.#cut) return undefined;
+    if (this.#cut || (outcome.kind !== 'delivered' && !this.#tenure.holds)) return undefined; // what went wrong is another's to judge
     this.#sendWindow.end(place, signOf(outcome), clock.now(), answer?.millis ?? 0);
     const update = this.#outcomes.conclude({ parcel, object, pass, answer }, outcome);
     this.#tellStop();
