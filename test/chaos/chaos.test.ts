@@ -21,7 +21,7 @@ describe(`${ROUNDS} rounds of faults (seed ${SEED})`, () => {
   it('every acknowledged write is stored, published, and delivered to every healthy peer', () => {
     expect(said).toEqual([]);
     expect(reasons('lost')).toEqual([]);
-    expect(summary.rounds).toBe(ROUNDS);
+    expect(summary.rounds).toBeGreaterThanOrEqual(ROUNDS);
     expect(summary.writes).toBeGreaterThan(ROUNDS * 10);
   });
 

@@ -39,7 +39,7 @@ describe('of two relays', () => {
     await Promise.all([late.close(), next.close()]);
   });
 
-  it('the one that lost its lease without knowing it is refused, and the other leaves nothing out', async () => {
+  it('the one that lost its lease without knowing it ends, and the other leaves nothing out', async () => {
     const [a, b] = [await stack.replica('taken'), await stack.replica('taken')];
     const first = stack.relay('taken', a);
     await untilActive(first);
@@ -65,9 +65,9 @@ describe('of two relays', () => {
       async () => {
         await a.store.write('NL*TNM*L1', storing('NL*TNM*L1'));
         written += 1;
-        return first.relay.problem === 'publishing failed, to be begun again';
+        return first.relay.problem !== undefined; // refused, or told by its lease before it had anything to send
       },
-      { what: 'the first one is refused', timeoutMs: 30_000, intervalMs: 50 },
+      { what: 'the first one has ended', timeoutMs: 30_000, intervalMs: 50 },
     );
     await untilPublished(published, new Map([['NL*TNM*L1', written]]));
     expect(revs(published).at(-1)).toBe(written);

@@ -124,6 +124,12 @@ describe('the roaming API on real parts, two replicas', () => {
       return events;
     };
     const changes = (events: readonly Heard[]): string[] => events.map(({ change }) => change);
+    // A relay that begins publishes everything that there is first, and what is written meanwhile twice.
+    const begun = async (): Promise<boolean> => {
+      const { relays } = (await (await call('GET', '/v1/operations')).json()) as { relays: { module: string; published_until: string | null }[] };
+      return relays.some(({ module, published_until }) => module === 'tariffs' && published_until !== null);
+    };
+    await waitUntil(begun, { what: 'the relay of tariffs has begun', timeoutMs: 30_000 });
     for (let i = 0; i < 40; i += 1) await call('PUT', `/v1/tariffs/NL/RGC/R${i}`, { body: tariff(`R${i}`) });
     const items = await all(client().items('tariffs'));
     const total = items.reduce((sum, { rev }) => sum + rev, 0);
