@@ -201,6 +201,8 @@ describe('smart charging by an SCSP for the drivers of an eMSP', () => {
     const service = services.get('charging-profiles');
     await service?.kill();
     await waitUntil(() => Promise.resolve(service?.state === 'ready'), { what: 'it is back', timeoutMs: 60_000, intervalMs: 50 });
+    const reached = (): Promise<boolean> => atEmsp.list(MODULE).then(() => true, () => false); // the API calls it again after a pause
+    await waitUntil(reached, { what: 'the API reaches it again', timeoutMs: 60_000, intervalMs: 50 });
   }
 
   it('CHP-24 killed between the CPO’s result and the SCSP’s, it goes on: one result, the CPO’s', async () => {
