@@ -59,7 +59,7 @@ export function retryAfter(code: ErrorCode): number | undefined {
 const PRIVATE: Partial<Readonly<Record<ErrorCode, string>>> = {
   internal: 'internal error',
   'config.invalid': 'internal error',
-  unavailable: 'not possible at the moment; try again after Retry-After',
+  unavailable: 'not possible now; wait for Retry-After',
 };
 
 /** What the peer may read: of a defect or an absence of ours nothing but that there is one. */

@@ -21,7 +21,7 @@ describe('refusingTooMany', () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect([refused.headers.get('x-request-id'), refused.headers.get('x-correlation-id')]).toEqual(['r1', 'c1']);
-    expect(await refused.json()).toMatchObject({ status_code: 3000, status_message: 'not possible at the moment; try again after Retry-After' });
+    expect(await refused.json()).toMatchObject({ status_code: 3000, status_message: 'not possible now; wait for Retry-After' });
     for (const answer of held.splice(0)) answer();
     for (const response of await Promise.all(served)) expect(await response.text()).toBe('done');
     const next = fetch(url);
