@@ -39,6 +39,22 @@ describe('of two relays', () => {
     await Promise.all([late.close(), next.close()]);
   });
 
+  it('one that is not alone any more is refused at its next message, and takes over again what its lease still gives it', async () => {
+    const a = await stack.replica('usurped');
+    const running = stack.relay('usurped', a);
+    await untilActive(running);
+    const topic = changeTopic('test', 'usurped');
+    const published = await stack.consume('usurped');
+    const other = await FencedProducer.open(stack.kafka, topic, `${topic}.relay`);
+    await a.store.write('NL*TNM*L1', storing('NL*TNM*L1'));
+    const refused = (): Promise<boolean> => Promise.resolve(running.relay.problem === 'publishing failed, to be begun again');
+    await waitUntil(refused, { what: 'the relay is refused', timeoutMs: 30_000, intervalMs: 5 });
+    await untilPublished(published, new Map([['NL*TNM*L1', 1]]));
+    await expect(other.send(message(9))).rejects.toThrow();
+    expect(revs(published)).not.toContain(9);
+    await other.close();
+  });
+
   it('the one that lost its lease without knowing it ends, and the other leaves nothing out', async () => {
     const [a, b] = [await stack.replica('taken'), await stack.replica('taken')];
     const first = stack.relay('taken', a);

@@ -9,7 +9,7 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
  * The name by which this process holds leases: `place|life`. Two processes never are at one place at once, since only one
  * can listen on the port; so whoever comes to a place knows that the one before is dead, and need not wait for its leases to
  * run out. `life` tells them apart. Where the place cannot be told for sure, there is only the life.
- * @param port that this process was told to listen on, and does already; 0: any
+ * @param port that this process was told to listen on, and does already; 0: whichever is free
  */
 export function processHolder(port: number): string {
   const life = randomUUID();
