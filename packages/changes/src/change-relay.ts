@@ -33,7 +33,7 @@ export interface ChangeRelayOptions {
 const LEASE_TTL = 6_000;
 const SCAN_BATCH = 500;
 /** How often what was sent is committed and the place in the stream stored, milliseconds: after a crash so much is sent again. */
-const PLACE_INTERVAL = 250;
+const PLACE_INTERVAL = 500;
 /** Another process has the lease. */
 const NOT_ITS_TURN = 'another process publishes';
 /** What goes to the broker at once, in bytes: all of it can fall to one partition, which takes about 1 MB by default. */

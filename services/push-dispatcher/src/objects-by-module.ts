@@ -11,12 +11,15 @@ import {
   type Position,
   type ServiceContext,
 } from '@roamgrid/runtime';
+import { FetchGathering } from './fetch-gathering';
 
 /** The services that own the objects of each module. */
 export class ObjectsByModule {
   /** The modules that have an address here: what is pushed. */
   readonly modules: readonly ModuleDeclaration[];
   readonly #clients: ReadonlyMap<string, Client<ObjectsCalls>>;
+  /** By module and OCPI version. */
+  readonly #fetches = new Map<string, FetchGathering>();
 
   /** @param addresses `host:port` by module id. Throws config.invalid for a module that the platform does not have. */
   constructor(addresses: Readonly<Record<string, string>>, connect: ServiceContext<unknown>['connect']) {
@@ -30,10 +33,15 @@ export class ObjectsByModule {
     );
   }
 
-  /** The present state of objects, by key, as the bytes of an OCPI version; keys never heard of are left out. */
-  async fetch(module: ModuleDeclaration, version: string, keys: readonly string[]): Promise<Map<string, Fetched>> {
-    const { objects } = await this.#client(module).Fetch({ version, keys });
-    return new Map(objects.map((object) => [object.key, object]));
+  /**
+   * The present state of objects, by key, as the bytes of an OCPI version; keys never heard of are left out. What others ask for at
+   * the same moment may stand there, too.
+   */
+  fetch(module: ModuleDeclaration, version: string, keys: readonly string[]): Promise<ReadonlyMap<string, Fetched>> {
+    const id = `${module.id}/${version}`;
+    const fetches = this.#fetches.get(id) ?? new FetchGathering((all) => this.#fetchNow(module, version, all));
+    this.#fetches.set(id, fetches);
+    return fetches.fetch(keys);
   }
 
   /** A page of our own objects, and of those that are for the parties `alsoFor`; described, oldest created first. */
@@ -52,6 +60,11 @@ export class ObjectsByModule {
 
   close(): void {
     for (const client of this.#clients.values()) client.close();
+  }
+
+  async #fetchNow(module: ModuleDeclaration, version: string, keys: readonly string[]): Promise<Map<string, Fetched>> {
+    const { objects } = await this.#client(module).Fetch({ version, keys });
+    return new Map(objects.map((object) => [object.key, object]));
   }
 
   #client(module: ModuleDeclaration): Client<ObjectsCalls> {

@@ -75,7 +75,7 @@ async function start(context: Context): Promise<void> {
   const replicas = new Replicas({ replicas: collections.replicas, load, onSurplus, clock, logger });
   serve(context, { ...stores, collections, directory, lanes });
 
-  const intake = new ChangeIntake({ directory, modules: objects.modules, rows, clock, onRows: (peers) => lanes.wake(peers) });
+  const intake = new ChangeIntake({ directory, modules: objects.modules, rows, clock, onRows: (ids) => lanes.bring(ids) });
   const hubs = new HubReader({ objects, directory, statuses, onChange: () => lanes.judge(), clock, logger });
   const stop = new AbortController();
   const consumer = consumerOf(context, objects, intake);

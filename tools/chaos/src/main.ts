@@ -8,6 +8,7 @@ interface Options {
   readonly seed: string;
   readonly rounds: string;
   readonly target: Target | 'all';
+  readonly strikes: string;
   readonly keep: boolean;
   readonly mutants: boolean;
   readonly only?: string;
@@ -18,16 +19,18 @@ const program = new Command('npm run chaos --')
   .option('--seed <number>', 'of faults and writes', '1')
   .option('--rounds <number>', 'of faults, each followed by a count', '20')
   .addOption(new Option('--target <name>', 'what the faults are aimed at').choices([...TARGETS, 'all']).default('all'))
+  .option('--strikes <number>', 'of the targets that are struck in a round', '3')
   .option('--keep', 'keep data and logs, and say where', false)
   .option('--mutants', 'plants bugs into copies of the platform, one after the other, and says what of the suite found each', false)
   .option('--only <text>', 'with --mutants: only bugs whose name contains this, and no run without a bug');
 
-program.action(async ({ seed, rounds, target, keep, mutants, only }: Options) => {
+program.action(async ({ seed, rounds, target, strikes, keep, mutants, only }: Options) => {
   if (mutants) return reportMutants(whole('--seed', seed), only);
   const summary = await runChaos({
     seed: whole('--seed', seed),
     rounds: whole('--rounds', rounds),
     targets: target === 'all' ? TARGETS : [target],
+    strikes: whole('--strikes', strikes),
     keep,
     onRound: (line) => console.log(JSON.stringify(line)),
     say,

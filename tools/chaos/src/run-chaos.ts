@@ -4,7 +4,7 @@ import { MODULES } from './checks/compare';
 import { TopicLog } from './checks/topic-log';
 import { PLATFORM, startStack, type ChaosStack } from './chaos-stack';
 import type { Target } from './faults/fault';
-import { FaultPlan } from './faults/fault-plan';
+import { FaultPlan, type Planned } from './faults/fault-plan';
 import { FaultRunner } from './faults/fault-runner';
 import { runRound, untilEqual, type RoundResult } from './round';
 import { judge, PROMISED, summarise, type Finding, type Limits, type Summary } from './summary';
@@ -14,6 +14,8 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly rounds: number;
   readonly targets: readonly Target[];
+  /** So many of the targets are struck in each round; all of them where there are fewer. */
+  readonly strikes: number;
   /** Where `services/` stands; default: this checkout. */
   readonly root?: string;
   /** Keeps data and logs, and says where. */
@@ -75,15 +77,16 @@ class Run {
   readonly #plan: FaultPlan;
   readonly #topics: TopicLog;
   readonly #reached = new Map<CrashPoint, number>();
+  readonly #struck = new Map<Target, number>();
   readonly #lines: RoundLine[] = [];
   #said = 0;
 
   constructor(stack: ChaosStack, options: ChaosOptions) {
-    const { seed, targets } = options;
+    const { seed, targets, strikes } = options;
     this.#stack = stack;
     this.#options = options;
     this.#workload = new Workload(stack.platform, stack.peers, seed);
-    this.#plan = new FaultPlan(targets, new SeededRandom(seed));
+    this.#plan = new FaultPlan({ targets, strikes, random: new SeededRandom(seed) });
     this.#topics = new TopicLog(stack.parts.kafkaBrokers, PLATFORM, MODULES);
     for (const point of this.#plan.points) this.#reached.set(point, 0);
   }
@@ -95,8 +98,9 @@ class Run {
     const parts = { stack: this.#stack, workload: this.#workload, runner, topics: this.#topics, patience };
     for (let round = 1; round <= rounds || (this.#misses && round <= rounds + MORE); round += 1) {
       const [begun, before] = [Date.now(), this.#totals()];
-      const result = await runRound(parts, this.#plan.next());
-      this.#note(result);
+      const planned = this.#plan.next();
+      const result = await runRound(parts, planned);
+      this.#note(planned, result);
       this.#report(round, result, before, begun);
       if (result.lost.length > 0) break; // what comes after a loss would only repeat it
       if (judge(this.#summary(), limits).some(until)) break;
@@ -118,10 +122,11 @@ class Run {
   }
 
   #summary(): Summary {
-    return summarise({ ...this.#options, lines: this.#lines, reached: this.#reached, memory: this.#stack.memory.largest() });
+    return summarise({ ...this.#options, lines: this.#lines, reached: this.#reached, struck: this.#struck, memory: this.#stack.memory.largest() });
   }
 
-  #note({ reached, notReached }: RoundResult): void {
+  #note(planned: readonly Planned[], { reached, notReached }: RoundResult): void {
+    for (const target of new Set(planned.map((each) => each.target))) this.#struck.set(target, (this.#struck.get(target) ?? 0) + 1);
     for (const point of reached) this.#reached.set(point, (this.#reached.get(point) ?? 0) + 1);
     for (const point of notReached) this.#plan.again(point);
   }

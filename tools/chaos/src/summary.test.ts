@@ -1,7 +1,7 @@
 import { judge } from './summary';
 
 const good = {
-  rounds: 20, writes: 4_000, lost: 0, regressions: 0, duplicates: 10, deliveries: 10_000, convergence_s: 10, seed: 1, targets: [], crash_points: { 'relay.published': 1 },
+  rounds: 20, writes: 4_000, lost: 0, regressions: 0, duplicates: 10, deliveries: 10_000, convergence_s: 10, seed: 1, targets: { relay: 20 }, crash_points: { 'relay.published': 1 },
   memory_mb: 200, memory_of: 'chaos/gateway',
 };
 

@@ -14,7 +14,8 @@ export interface Summary {
   /** Of the slowest round. */
   readonly convergence_s: number;
   readonly seed: number;
-  readonly targets: readonly Target[];
+  /** In how many rounds each target was struck. */
+  readonly targets: Readonly<Partial<Record<Target, number>>>;
   /** How often each crash point of the targets was reached. */
   readonly crash_points: Readonly<Record<string, number>>;
   /** Largest resident memory of any process of the platform, and which, in MB. */
@@ -37,9 +38,10 @@ export const PROMISED: Limits = { duplicates: 0.001, convergence: 10 };
 
 export interface RunFigures {
   readonly seed: number;
-  readonly targets: readonly Target[];
   readonly lines: readonly RoundLine[];
   readonly reached: ReadonlyMap<CrashPoint, number>;
+  /** In how many rounds each target was struck. */
+  readonly struck: ReadonlyMap<Target, number>;
   readonly memory: readonly LargestMemory[];
 }
 
@@ -53,7 +55,7 @@ export interface Finding {
 }
 
 /** The figures of all rounds, and what of them is not as promised. */
-export function summarise({ seed, targets, lines, reached, memory }: RunFigures): Summary {
+export function summarise({ seed, lines, reached, struck, memory }: RunFigures): Summary {
   const sum = (of: (line: RoundLine) => number): number => lines.reduce((total, line) => total + of(line), 0);
   const [largest] = memory;
   const figures = {
@@ -65,7 +67,7 @@ export function summarise({ seed, targets, lines, reached, memory }: RunFigures)
     deliveries: sum(({ deliveries }) => deliveries),
     convergence_s: Math.max(0, ...lines.map(({ convergence_s }) => convergence_s)),
     seed,
-    targets,
+    targets: Object.fromEntries(struck),
     crash_points: Object.fromEntries(reached),
     memory_mb: Math.round((largest?.bytes ?? 0) / 1e6),
     memory_of: largest?.name ?? '',

@@ -1,6 +1,7 @@
 import type { Change } from '@roamgrid/changes';
 import type { ModuleDeclaration } from '@roamgrid/modules';
 import { crashPoint, type Clock, type PeerDirectory } from '@roamgrid/runtime';
+import { rowId } from '../rows/delivery-row';
 import type { DeliveryRows } from '../rows/delivery-rows';
 import type { Owed } from '../rows/row-updates';
 import { interestedPeers } from './interested-peers';
@@ -10,8 +11,8 @@ export interface ChangeIntakeOptions {
   readonly directory: Pick<PeerDirectory, 'peers' | 'platform'>;
   readonly modules: readonly ModuleDeclaration[];
   readonly rows: DeliveryRows;
-  /** Called with the peers that have new rows. */
-  readonly onRows: (peers: Iterable<string>) => void;
+  /** Called with the rows that were written, by peer. */
+  readonly onRows: (ids: ReadonlyMap<string, readonly string[]>) => void;
   readonly clock: Clock;
 }
 
@@ -38,8 +39,18 @@ export class ChangeIntake {
     }
     await this.#options.rows.owe(owed, this.#options.clock.now());
     crashPoint('dispatcher.owed');
-    this.#options.onRows(new Set(owed.map(({ peer }) => peer)));
+    this.#options.onRows(idsByPeer(owed));
   }
+}
+
+function idsByPeer(owed: readonly Owed[]): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { peer, module, key } of owed) {
+    const ofPeer = ids.get(peer) ?? [];
+    ofPeer.push(rowId(peer, module, key));
+    ids.set(peer, ofPeer);
+  }
+  return ids;
 }
 
 /** One change an object: an older revision of the same batch would only be overwritten. */

@@ -48,8 +48,8 @@ export class LaneFeed {
   readonly #known = new Map<string, number>();
   /** Known rows of which a newer revision has come. */
   readonly #again = new Set<string>();
-  /** Rows released while a load is under way: what the load says of them may be from before their settlement. */
-  readonly #releasedMeanwhile = new Set<string>();
+  /** Of each reading of the store that is under way, the rows released since: what it says of them may be from before their settlement. */
+  readonly #readings = new Set<Set<string>>();
   readonly #modulePauses = new Map<string, number>();
   #mayHaveMore = true;
   #loading: Promise<void> | undefined;
@@ -64,10 +64,22 @@ export class LaneFeed {
     this.#mayHaveMore = true;
   }
 
+  /** All that was due is known, and there is room: rows that come now may be brought here, see {@link bring}. */
+  get hungry(): boolean {
+    return !this.#mayHaveMore && !this.#loading && this.#hasRoom;
+  }
+
+  /** Takes rows of this peer that are read for many, instead of a load. Never rejects: the next load finds what could not be read. */
+  async bring(reading: Promise<readonly DueRow[]>): Promise<void> {
+    const modules = new Set(this.#activeModules());
+    const due = reading.then((rows) => rows.filter(({ module }) => modules.has(module)));
+    await this.#guarded(this.#reading(due), () => undefined);
+  }
+
   /** Starts what is needed to have parcels ready. */
   refill(): void {
     const { window } = this.#options;
-    if (this.#mayHaveMore && this.#queue.length < window && this.#known.size < MOST_KNOWN) {
+    if (this.#mayHaveMore && this.#hasRoom) {
       this.#loading ??= this.#guarded(this.#load(), () => (this.#loading = undefined));
     }
     if (this.#queue.length > 0 && this.#parcels.length < window) {
@@ -88,7 +100,7 @@ export class LaneFeed {
   /** What became of the row is stored: it may be loaded again. */
   release(id: string): void {
     this.#known.delete(id);
-    this.#releasedMeanwhile.add(id);
+    for (const released of this.#readings) released.add(id);
     if (this.#again.delete(id)) this.#mayHaveMore = true;
   }
 
@@ -97,26 +109,42 @@ export class LaneFeed {
     await Promise.all([this.#loading, this.#fetching]);
   }
 
+  get #hasRoom(): boolean {
+    return this.#queue.length < this.#options.window && this.#known.size < MOST_KNOWN;
+  }
+
   async #load(): Promise<void> {
     const { rows, peer, clock } = this.#options;
     const modules = this.#activeModules();
     this.#mayHaveMore = false;
     if (modules.length === 0) return;
     const limit = this.#known.size + LOAD;
-    this.#releasedMeanwhile.clear();
-    const due = await rows.due(peer, modules, clock.now(), limit);
-    for (const row of due) {
-      if (this.#releasedMeanwhile.has(row._id)) {
-        this.#mayHaveMore = true;
-        continue;
+    const due = await this.#reading(rows.due(peer, modules, clock.now(), limit));
+    if (due === limit) this.#mayHaveMore = true;
+  }
+
+  /** Queues what is read and not known yet; how many rows were read. */
+  async #reading(reading: Promise<readonly DueRow[]>): Promise<number> {
+    const released = new Set<string>();
+    this.#readings.add(released);
+    try {
+      const due = await reading;
+      for (const row of due) {
+        if (released.has(row._id)) this.#mayHaveMore = true;
+        else this.#queueUnlessKnown(row);
       }
-      const covered = this.#known.get(row._id);
-      if (covered === undefined) {
-        this.#known.set(row._id, row.rev);
-        this.#queue.push(row);
-      } else if (row.rev > covered) this.#again.add(row._id);
+      return due.length;
+    } finally {
+      this.#readings.delete(released);
     }
-    if (due.length === limit) this.#mayHaveMore = true;
+  }
+
+  #queueUnlessKnown(row: DueRow): void {
+    const covered = this.#known.get(row._id);
+    if (covered === undefined) {
+      this.#known.set(row._id, row.rev);
+      this.#queue.push(row);
+    } else if (row.rev > covered) this.#again.add(row._id);
   }
 
   async #fetch(): Promise<void> {
@@ -165,7 +193,7 @@ export class LaneFeed {
     return [...this.#options.receivers().keys()].filter((module) => (this.#modulePauses.get(module) ?? 0) <= now);
   }
 
-  async #guarded(work: Promise<void>, ended: () => void): Promise<void> {
+  async #guarded(work: Promise<unknown>, ended: () => void): Promise<void> {
     const { logger, peer, onChange } = this.#options;
     try {
       await work;

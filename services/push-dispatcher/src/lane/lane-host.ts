@@ -29,6 +29,8 @@ export interface LaneHostContext extends LaneContext {
 const LEASE_TTL = 6_000;
 /** How long a stop waits for requests under way. The lease is no longer renewed then and holds at least 4 s more. */
 const STOP_GRACE = 3_500;
+/** A lease that is lost leaves time for the answers that are on their way already: another process may be sending. */
+const LOST_GRACE = 500;
 const WANT_RETRY = 1_000;
 /** How long a replica that has its share leaves a free lane to others: some times as long as they take to look. */
 const GIVE_WAY = 6_000;
@@ -106,6 +108,10 @@ export class LaneHost implements LanePeer {
   /** Why the lane was stopped when it was last heard of. */
   get stop(): Stop | undefined {
     return this.#context.controls.of(this.id)?.stop ?? undefined;
+  }
+
+  get ending(): AbortSignal {
+    return this.#stop.signal;
   }
 
   /** The modules that the peer receives, held or not. */
@@ -187,6 +193,11 @@ export class LaneHost implements LanePeer {
     this.#lane?.wake();
   }
 
+  /** The lane, where it runs here and rows that come may be brought to it. */
+  get hungryLane(): Lane | undefined {
+    return this.#lane?.hungry ? this.#lane : undefined;
+  }
+
   /** The peer as it is now; its lane goes on with what has changed. */
   update(peer: Peer): void {
     const before = this.#peer;
@@ -217,8 +228,7 @@ export class LaneHost implements LanePeer {
     this.#lane = lane;
     const until = AbortSignal.any([signal, given.signal]);
     try {
-      // A lease that is lost leaves no grace: another process may be sending already.
-      const grace = (): number => (this.#stop.signal.aborted || !signal.aborted ? STOP_GRACE : 0);
+      const grace = (): number => (this.#stop.signal.aborted || !signal.aborted ? STOP_GRACE : LOST_GRACE);
       await Promise.all([lane.run(until, grace), this.#builder.run(until)]);
       await this.#notes.settled();
     } finally {

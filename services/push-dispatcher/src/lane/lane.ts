@@ -4,7 +4,7 @@ import { crashPoint, messageOf, type Clock, type Fetched, type Logger } from '@r
 import type { Tenure } from '@roamgrid/store';
 import type { ObjectsByModule } from '../objects-by-module';
 import type { Receiver } from '../receiver';
-import type { DeliveryRows } from '../rows/delivery-rows';
+import type { DeliveryRows, DueRow } from '../rows/delivery-rows';
 import { NOTHING_SAID, sentUpdate, type RowUpdate } from '../rows/row-updates';
 import type { AttemptLog } from '../attempts/attempt-log';
 import { Breaker, type BreakerConfig, type Stop } from './breaker';
@@ -50,6 +50,8 @@ export interface LanePeer {
   readonly paused: boolean;
   /** Why its lane was stopped when whoever ran it before ended; undefined: it was not. */
   readonly stop: Stop | undefined;
+  /** Ends when the process does, or when the peer is removed. */
+  readonly ending: AbortSignal;
   /** The lane is stopped, or it is no more. */
   onStop(stop: Stop | undefined): void;
   figures(module: string): LaneFigures;
@@ -58,7 +60,7 @@ export interface LanePeer {
 /** Rows that another replica wrote are found by looking this often, milliseconds. */
 const POLL = 500;
 /** Pause before what became of a row is written again to a store that was away. */
-const SETTLE_PAUSE = 500;
+const SETTLE_PAUSE = 200;
 
 /**
  * Sends one peer what it is owed, with connections, window and breaker of its own: nothing that another peer does can
@@ -120,7 +122,8 @@ export class Lane {
 
   /**
    * Sends until the signal ends, then lets what is under way end for at most `grace()` milliseconds and cuts the rest:
-   * what was cut counts as not attempted.
+   * what was cut counts as not attempted. What the peer has answered is stored still, however long the store is away, or it would be
+   * sent again; only a process or a peer that ends does not wait for that.
    */
   async run(signal: AbortSignal, grace: () => number): Promise<void> {
     const { clock } = this.#context;
@@ -140,6 +143,16 @@ export class Lane {
   wake(): void {
     this.#feed.wake();
     this.#pump();
+  }
+
+  /** What comes may be brought here, see {@link bring}; otherwise a wake does. */
+  get hungry(): boolean {
+    return !this.#stopped && !this.#peer.paused && this.#feed.hungry;
+  }
+
+  /** Takes rows of this peer that are read for many; never rejects. */
+  bring(reading: Promise<readonly DueRow[]>): Promise<void> {
+    return this.#feed.bring(reading);
   }
 
   /** Credentials, endpoints, roles or quirks of the peer have changed: what waited for that goes now. */
@@ -222,7 +235,7 @@ export class Lane {
         return;
       } catch (error) {
         logger.warn({ row: id, reason: messageOf(error) }, 'what became of a row is not stored yet');
-        if (this.#stopped) return;
+        if (this.#cut && this.#peer.ending.aborted) return;
         await clock.sleep(SETTLE_PAUSE);
       }
     }

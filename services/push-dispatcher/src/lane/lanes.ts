@@ -29,6 +29,22 @@ export class Lanes {
     for (const peer of peers) this.#hosts.get(peer)?.wake();
   }
 
+  /**
+   * Rows of these peers have come, by peer. Lanes that wait for some are brought theirs, with one question to the store for all of them
+   * together; the others are woken.
+   */
+  bring(ids: ReadonlyMap<string, readonly string[]>): void {
+    const { rows, clock } = this.#context;
+    const hungry = [...ids.keys()].flatMap((peer) => {
+      const lane = this.#hosts.get(peer)?.hungryLane;
+      if (!lane) this.#hosts.get(peer)?.wake();
+      return lane ? [{ peer, lane }] : [];
+    });
+    if (hungry.length === 0) return;
+    const reading = rows.dueOf(hungry.flatMap(({ peer }) => ids.get(peer) ?? []), clock.now());
+    for (const { peer, lane } of hungry) void lane.bring(reading.then((due) => due.filter((row) => row.peer === peer)));
+  }
+
   /** What hubs say has changed. */
   judge(): void {
     for (const host of this.#hosts.values()) host.judge();

@@ -6,10 +6,17 @@ import { rowId, type DeliveryRow } from './delivery-row';
 import { oweUpdate, replayUpdate, type Owed, type RowUpdate } from './row-updates';
 
 /** What a lane needs of a row. */
-export type DueRow = Pick<DeliveryRow, '_id' | 'module' | 'key' | 'rev' | 'attempts' | 'backlog' | 'since'>;
+export type DueRow = Pick<DeliveryRow, '_id' | 'peer' | 'module' | 'key' | 'rev' | 'attempts' | 'backlog' | 'since'>;
+
+const DUE_ROW = { peer: 1, module: 1, key: 1, rev: 1, attempts: 1, backlog: 1, since: 1 } as const;
 
 /** Which rows are sent again: one; those that were sent since then (epoch milliseconds); or all that are dead. */
 export type ReplayChoice = { readonly key: string } | { readonly since: number } | 'dead';
+
+interface RowWrite {
+  readonly id: string;
+  readonly update: RowUpdate;
+}
 
 const WRITE_BATCH = 512;
 const UPSERT_RACES = 3;
@@ -17,31 +24,34 @@ const UPSERT_RACES = 3;
 /** The rows of all peers: what they are owed, were sent and did not take. Errors of the store are `unavailable`. */
 export class DeliveryRows {
   readonly #rows: mongo.Collection<DeliveryRow>;
-  readonly #writes: GroupCommit<{ readonly id: string; readonly update: RowUpdate }, void>;
+  /** What is owed waits for no settlement: a change is on its way to its peers only then. */
+  readonly #owing: GroupCommit<RowWrite, void>;
+  readonly #settling: GroupCommit<RowWrite, void>;
 
   constructor(rows: mongo.Collection<DeliveryRow>, clock: Clock) {
     this.#rows = rows;
-    this.#writes = new GroupCommit({
-      keyOf: ({ id }) => id,
+    const writing = {
+      keyOf: ({ id }: RowWrite) => id,
       maxBatch: WRITE_BATCH,
-      clock,
-      commit: async (writes) => {
+      commit: async (writes: readonly RowWrite[]) => {
         await this.#write(writes.map(({ update }) => update));
-        return writes.map(() => ({ kind: 'done', result: undefined }));
+        return writes.map(() => ({ kind: 'done' as const, result: undefined }));
       },
-    });
+    };
+    this.#owing = new GroupCommit(writing);
+    this.#settling = new GroupCommit({ ...writing, clock });
   }
 
   /** Owes revisions, together with what else is written meanwhile; resolves once all of it is durable. */
   async owe(owed: readonly Owed[], now: number): Promise<void> {
     await Promise.all(
-      owed.map((each) => this.#writes.add({ id: rowId(each.peer, each.module, each.key), update: oweUpdate(each, new Date(now)) })),
+      owed.map((each) => this.#owing.add({ id: rowId(each.peer, each.module, each.key), update: oweUpdate(each, new Date(now)) })),
     );
   }
 
   /** Applies what became of one row, together with what became of others meanwhile. */
   settle(id: string, update: RowUpdate): Promise<void> {
-    return this.#writes.add({ id, update });
+    return this.#settling.add({ id, update });
   }
 
   /** Rows of a peer that may be sent now, longest due first. */
@@ -53,12 +63,18 @@ export class DeliveryRows {
           {
             sort: { due: 1 },
             limit,
-            projection: { module: 1, key: 1, rev: 1, attempts: 1, backlog: 1, since: 1 },
+            projection: DUE_ROW,
             batchSize: limit,
           },
         )
         .toArray(),
     );
+  }
+
+  /** Those of these rows that may be sent now. */
+  async dueOf(ids: readonly string[], now: number): Promise<DueRow[]> {
+    const due = { _id: { $in: [...ids] }, state: 'owed' as const, due: { $lte: new Date(now) } };
+    return withStoreErrors(() => this.#rows.find(due, { projection: DUE_ROW, batchSize: ids.length + 1 }).toArray());
   }
 
   /** Makes what waits due now: all that is owed, or only what waits because the peer as a whole failed. How many rows that were. */

@@ -18,55 +18,74 @@ interface Turn {
 
 /** Longer than every lease of the platform of a run. */
 const BEYOND_A_LEASE = 10_000;
-const MOST_TURNS = 2;
+
+export interface FaultPlanOptions {
+  readonly targets: readonly Target[];
+  /** So many of the targets are struck in each round; all of them where there are fewer. */
+  readonly strikes: number;
+  readonly random: SeededRandom;
+}
 
 /**
- * The faults of every round, by seed. Each kind has its turn in order: killing, freezing and restarting a process of each
- * target, and each of its crash points; rounds of several targets take two of different targets. Some get one more at random.
+ * The faults of every round, by seed. The targets are struck in a mixed order, each as often as every other; and at a target each kind
+ * has its turn in order: its crash points, and killing, freezing and restarting a process. Some rounds get one more at random.
  */
 export class FaultPlan {
-  readonly #turns: Turn[];
-  readonly #targets: readonly Target[];
-  readonly #random: SeededRandom;
+  readonly #options: FaultPlanOptions;
+  readonly #turns: ReadonlyMap<Target, Turn[]>;
+  /** The targets that are still to be struck before the first comes again. */
+  #deck: Target[] = [];
 
-  constructor(targets: readonly Target[], random: SeededRandom) {
-    this.#targets = targets;
-    this.#random = random;
-    this.#turns = interleaved(targets.map(turnsOf));
+  constructor(options: FaultPlanOptions) {
+    this.#options = options;
+    this.#turns = new Map(options.targets.map((target) => [target, turnsOf(target)]));
   }
 
   /** The crash points of the targets: each is to be reached once at least. */
   get points(): CrashPoint[] {
-    return CRASH_POINTS.filter((point) => this.#targets.includes(POINTS[point].target));
+    return CRASH_POINTS.filter((point) => this.#turns.has(POINTS[point].target));
   }
 
   /** The faults of the next round, in their order. */
   next(): Planned[] {
-    const random = this.#random;
+    const { random, targets } = this.#options;
     const planned: Planned[] = [];
     let at = 200 + random.below(600);
     const plan = ({ target, make }: Turn): void => {
       planned.push({ target, fault: make(random), at });
       at += 100 + random.below(1_200);
     };
-    const turns = Math.min(MOST_TURNS, this.#targets.length);
-    for (let i = 0; i < turns; i += 1) plan(this.#takeTurn());
+    for (const target of this.#struckNext()) plan(this.#takeTurn(target));
     if (random.below(4) === 0) {
-      const target = random.pick(this.#targets);
+      const target = random.pick(targets);
       plan({ target, make: killing(target) });
     }
     return planned;
   }
 
-  /** A point that was not reached in its round gets another turn, before the others. */
+  /** A point that was not reached in its round has the next turn at its target. */
   again(point: CrashPoint): void {
-    this.#turns.unshift({ target: POINTS[point].target, make: crashing(point) });
+    const { target } = POINTS[point];
+    this.#turns.get(target)?.unshift({ target, make: crashing(point) });
   }
 
-  #takeTurn(): Turn {
-    const turn = this.#turns.shift();
-    if (!turn) throw new Error('a plan without targets');
-    this.#turns.push(turn);
+  #struckNext(): Target[] {
+    const { strikes, targets, random } = this.#options;
+    const struck: Target[] = [];
+    while (struck.length < Math.min(strikes, targets.length)) {
+      if (this.#deck.length === 0) this.#deck = [...targets];
+      const target = random.pick(this.#deck.filter((each) => !struck.includes(each)));
+      this.#deck.splice(this.#deck.indexOf(target), 1);
+      struck.push(target);
+    }
+    return struck;
+  }
+
+  #takeTurn(target: Target): Turn {
+    const turns = this.#turns.get(target);
+    const turn = turns?.shift();
+    if (!turns || !turn) throw new Error(`nothing is planned for ${target}`);
+    turns.push(turn);
     return turn;
   }
 }
@@ -98,10 +117,4 @@ function crashing(point: CrashPoint): Turn['make'] {
 
 function freezingAt(point: CrashPoint): Turn['make'] {
   return (random) => ({ kind: 'freeze-at', point, pass: 1 + random.below(POINTS[point].passes), millis: BEYOND_A_LEASE });
-}
-
-/** The first of each, then the second of each, and so on: neighbours are of different targets. */
-function interleaved(lists: readonly Turn[][]): Turn[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list[i] ?? [])).flat();
 }

@@ -15,6 +15,7 @@ const LATE = 2;
 /** In a run of a few rounds a single kill makes up for much of it. */
 const SHORT_RUN: Limits = { duplicates: 0.05, convergence: Infinity };
 const CONTROL_ROUNDS = 7;
+const STRIKES = 2;
 
 /** Where only some bugs are planted. */
 const NO_CONTROL = { found: [], convergence: PROMISED.convergence };
@@ -41,7 +42,7 @@ export interface MutantRun {
 export async function runMutants({ seed, only, say, onControl, onMutant }: MutantRun): Promise<{ control: readonly Finding[]; caught: readonly Caught[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'roamgrid-mutants-'));
   const tree = await MutatedTree.copyOf(ROOT, join(folder, 'tree'));
-  const common = { seed, root: tree.folder, say };
+  const common = { seed, root: tree.folder, say, strikes: STRIKES };
   try {
     const asItIs = { ...common, targets: TARGETS, rounds: CONTROL_ROUNDS, limits: SHORT_RUN };
     const { found: control, convergence } = only === '' ? await shortRun(asItIs, ['lost', 'regressions', 'duplicates']) : NO_CONTROL;
@@ -63,7 +64,7 @@ export async function runMutants({ seed, only, say, onControl, onMutant }: Mutan
 
 /** Runs until something of this kind is found: what it was, and how long it took at most until all were equal, in seconds. */
 async function shortRun(
-  options: Pick<ChaosOptions, 'seed' | 'rounds' | 'targets' | 'say'> & Required<Pick<ChaosOptions, 'root' | 'limits'>>,
+  options: Pick<ChaosOptions, 'seed' | 'rounds' | 'targets' | 'strikes' | 'say'> & Required<Pick<ChaosOptions, 'root' | 'limits'>>,
   wanted: readonly Verdict[],
 ): Promise<{ found: readonly Finding[]; convergence: number }> {
   const until = ({ verdict }: Finding): boolean => wanted.includes(verdict);

@@ -40,6 +40,6 @@ export class PeerLog {
     const before = this.held.get(name);
     if (before?.value === value) this.#duplicates += 1;
     if (before && before.value > value) this.regressions.push(`${this.#peer} had ${name} at ${before.value} and was sent ${value}`);
-    else this.held.set(name, { value, object });
+    this.held.set(name, { value, object });
   }
 }

@@ -12,6 +12,7 @@ const LOCATIONS_EACH = 4;
 const TARIFFS = 4;
 const SESSIONS = 6;
 const DRIVERS = 3;
+const SELDOM = 60;
 
 interface Share {
   readonly writer: Writer;
@@ -45,7 +46,7 @@ export class Workload {
     const sessions = subjectsOf('sessions', numbered('SES', SESSIONS)).map((subject, i) => ({ ...subject, ...driverOf(i) }));
     this.#share({ put: putOwn, ledger: this.own, rest: 300 }, sessions);
     let cdrs = 0;
-    this.#share({ put: putOwn, ledger: this.own, rest: 400 }, [], () => ({ module: 'cdrs', party: OWN, id: `CDR-${(cdrs += 1)}`, ...driverOf(cdrs) }));
+    this.#share({ put: putOwn, ledger: this.own, rest: 1_500 }, [], () => ({ module: 'cdrs', party: OWN, id: `CDR-${(cdrs += 1)}`, ...driverOf(cdrs) }));
     for (const peer of peers.filter(({ isHealthy, lists }) => isHealthy && lists.size > 0)) this.#shareOfCpo(peer);
   }
 
@@ -83,12 +84,25 @@ export class Workload {
       ...subjectsOf('locations', numbered('LISTED', 8), party),
       ...subjectsOf('tariffs', numbered('LISTED', 6), party),
     ]);
+    // In turn, so that none changes again in the same round: what is lost of these stays lost.
+    const seldom = subjectsOf('locations', numbered('SELDOM', SELDOM), party);
+    this.#share({ put: list, ledger: this.listed, rest: 400 }, seldom, inTurn(seldom));
   }
 
   #share(how: { readonly put: Put; readonly ledger: Ledger; readonly rest: number }, subjects: readonly Subject[], next?: () => Subject): void {
     const random = new SeededRandom(this.#seed * 1_000 + 500 + this.#shares.length);
     this.#shares.push({ writer: new Writer({ ...how, random, next: next ?? ((from) => from.pick(subjects)) }), subjects });
   }
+}
+
+function inTurn(subjects: readonly Subject[]): () => Subject {
+  const waiting = [...subjects];
+  return () => {
+    const subject = waiting.shift();
+    if (!subject) throw new Error('nothing to write');
+    waiting.push(subject);
+    return subject;
+  };
 }
 
 function numbered(prefix: string, count: number): string[] {
