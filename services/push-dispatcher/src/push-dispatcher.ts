@@ -56,7 +56,7 @@ async function start(context: Context): Promise<void> {
   onStop('mongodb', () => connection.close());
   health.check('mongodb', () => connectionProblem(connection));
   const collections = await openCollections(connection, config);
-  const rows = new DeliveryRows(collections.rows, clock);
+  const rows = new DeliveryRows(collections.rows);
   const backlogs = new Backlogs(collections.backlogs);
   const controls = new PeerControls({ controls: collections.controls, clock, logger });
   const attempts = new AttemptLog({ attempts: collections.attempts, config: config.attempts, clock, logger });

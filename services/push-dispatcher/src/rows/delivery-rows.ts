@@ -1,5 +1,4 @@
 import type { mongo } from 'mongoose';
-import type { Clock } from '@roamgrid/runtime';
 import { GroupCommit, isDuplicateKey, storeError } from '@roamgrid/store';
 import { withStoreErrors } from '../with-store-errors';
 import { rowId, type DeliveryRow } from './delivery-row';
@@ -25,21 +24,11 @@ const UPSERT_RACES = 3;
 export class DeliveryRows {
   readonly #rows: mongo.Collection<DeliveryRow>;
   /** What is owed waits for no settlement: a change is on its way to its peers only then. */
-  readonly #owing: GroupCommit<RowWrite, void>;
-  readonly #settling: GroupCommit<RowWrite, void>;
+  readonly #owing = this.#writing();
+  readonly #settling = this.#writing();
 
-  constructor(rows: mongo.Collection<DeliveryRow>, clock: Clock) {
+  constructor(rows: mongo.Collection<DeliveryRow>) {
     this.#rows = rows;
-    const writing = {
-      keyOf: ({ id }: RowWrite) => id,
-      maxBatch: WRITE_BATCH,
-      commit: async (writes: readonly RowWrite[]) => {
-        await this.#write(writes.map(({ update }) => update));
-        return writes.map(() => ({ kind: 'done' as const, result: undefined }));
-      },
-    };
-    this.#owing = new GroupCommit(writing);
-    this.#settling = new GroupCommit({ ...writing, clock });
   }
 
   /** Owes revisions, together with what else is written meanwhile; resolves once all of it is durable. */
@@ -109,6 +98,18 @@ export class DeliveryRows {
   /** Forgets a peer: what it was owed, and what it was sent. */
   async remove(peer: string): Promise<void> {
     await withStoreErrors(() => this.#rows.deleteMany({ peer }));
+  }
+
+  /** What a crash finds not yet settled is sent again, so nothing waits for company: only for the batch before it. */
+  #writing(): GroupCommit<RowWrite, void> {
+    return new GroupCommit({
+      keyOf: ({ id }) => id,
+      maxBatch: WRITE_BATCH,
+      commit: async (writes) => {
+        await this.#write(writes.map(({ update }) => update));
+        return writes.map(() => ({ kind: 'done', result: undefined }));
+      },
+    });
   }
 
   /** Two replicas that upsert one row at the same time: one of them meets the other's row and writes again. */
