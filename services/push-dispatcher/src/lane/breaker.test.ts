@@ -85,8 +85,8 @@ describe('Breaker', () => {
 
   it('rests as long as the peer asked, the longest counts, and then goes on', () => {
     const [one, two] = [breaker.start(), breaker.start()];
-    breaker.rest(one, 5_000, 'HTTP 429');
-    breaker.rest(two, 3_000, 'HTTP 429');
+    expect(breaker.rest(one, 0, 5_000, 'HTTP 429')).toBe('counted');
+    breaker.rest(two, 0, 3_000, 'HTTP 429');
     expect(breaker.describe()).toBe('waiting until 1970-01-01T00:00:05.000Z: HTTP 429');
     expect([room(4_999), room(5_000)]).toEqual([0, WINDOW]);
   });
@@ -94,7 +94,7 @@ describe('Breaker', () => {
   it('does not probe before the time that the peer asked for', () => {
     stopAt(0);
     expect(room(1_000)).toBe(1);
-    breaker.rest(breaker.start(), 9_000, 'HTTP 503');
+    breaker.rest(breaker.start(), 1_000, 9_000, 'HTTP 503');
     expect([room(8_999), room(9_000)]).toEqual([0, 1]);
   });
 
@@ -148,8 +148,24 @@ describe('Breaker', () => {
       probeFails(DAY);
       const next = DAY + 3_600_000;
       expect(room(next)).toBe(1);
-      breaker.rest(breaker.start(), next + 1_000, 'HTTP 429');
+      breaker.rest(breaker.start(), next, next + 1_000, 'HTTP 429');
       expect([room(next + 3_599_999), room(next + 3_600_000)]).toEqual([0, 1]);
+    });
+
+    it('are also those of a peer that does nothing but ask for silence', () => {
+      const silent = (now: number): string => breaker.rest(breaker.start(), now, now + 60_000, 'HTTP 429');
+      expect([silent(0), silent(DAY - 1), silent(DAY)]).toEqual(['counted', 'counted', 'suspended']);
+      expect(breaker.stop).toMatchObject({ kind: 'failing', downSince: 0, suspended: DAY });
+      expect([room(DAY + 3_599_999), room(DAY + 3_600_000)]).toEqual([0, 1]);
+      breaker.worked(breaker.start());
+      expect(silent(3 * DAY)).toBe('counted');
+    });
+
+    it('end with a probe that is asked for silence, as with one that fails', () => {
+      stopAt(0);
+      expect(room(DAY)).toBe(1);
+      expect(breaker.rest(breaker.start(), DAY, DAY + 1_000, 'HTTP 429')).toBe('suspended');
+      expect(breaker.stop?.suspended).toBe(DAY);
     });
   });
 });

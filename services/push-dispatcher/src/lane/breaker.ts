@@ -63,6 +63,8 @@ export class Breaker {
   #failures = 0;
   #probing = false;
   #changes = 0;
+  /** Since when the peer has done nothing but ask for silence; undefined: it has not. */
+  #silentSince: number | undefined;
 
   /** @param known why the lane was stopped when whoever ran it before ended: it probes at once */
   constructor(config: BreakerConfig, known?: Stop) {
@@ -114,6 +116,7 @@ export class Breaker {
   worked(pass: Pass): boolean {
     this.#end(pass);
     this.#failures = 0;
+    this.#silentSince = undefined;
     const reopened = this.#state.kind === 'stopped';
     if (reopened) this.#state = { kind: 'open' };
     return reopened;
@@ -131,7 +134,7 @@ export class Breaker {
       return this.#probeFailed(state, state.stop, Math.min(grown, this.#config.longestPause), now);
     }
     if (this.#failures < this.#config.failures) return 'counted';
-    this.#stop({ kind: 'failing', since: now, reason, downSince: now, suspended: null }, now);
+    this.#stop({ kind: 'failing', since: now, reason, downSince: this.#silentSince ?? now, suspended: null }, now);
     return 'stopped';
   }
 
@@ -152,16 +155,23 @@ export class Breaker {
     return effect === 'probe' && stop.suspended === null ? 'stopped' : effect;
   }
 
-  /** The peer asked for silence. */
-  rest(pass: Pass, until: number, reason: string): void {
-    if (this.#isOutdated(pass)) return;
+  /** The peer asked for silence until then. One that has done nothing else for days is suspended, too. */
+  rest(pass: Pass, now: number, until: number, reason: string): FailureEffect {
+    if (this.#isOutdated(pass)) return 'late';
     this.#end(pass);
+    this.#silentSince ??= now;
     const state = this.#state;
     if (state.kind === 'stopped') {
-      const seldom = state.stop.suspended === null ? 0 : state.pause;
-      state.next = Math.max(state.next + seldom, until);
+      const effect = pass.probe ? this.#probeFailed(state, state.stop, state.pause, now) : 'late';
+      state.next = Math.max(state.next, until);
+      return effect;
     }
-    if (state.kind === 'open' || (state.kind === 'resting' && state.until < until)) this.#state = { kind: 'resting', until, reason };
+    if (now - this.#silentSince >= this.#config.suspendAfter) {
+      this.#stop({ kind: 'failing', since: now, reason, downSince: this.#silentSince, suspended: now }, now);
+      return 'suspended';
+    }
+    if (state.kind === 'open' || state.until < until) this.#state = { kind: 'resting', until, reason };
+    return 'counted';
   }
 
   /**

@@ -13,8 +13,8 @@ export interface Parcel {
 }
 
 export interface LaneFeedOptions {
-  readonly rows: DeliveryRows;
-  readonly objects: ObjectsByModule;
+  readonly rows: Pick<DeliveryRows, 'due'>;
+  readonly objects: Pick<ObjectsByModule, 'fetch'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly peer: string;

@@ -105,7 +105,8 @@ export class LaneOutcomes {
     }
     if (outcome.after !== undefined) {
       const pause = askedPause(retry, outcome.after, random);
-      breaker.rest(pass, clock.now() + pause, outcome.reason);
+      const effect = breaker.rest(pass, clock.now(), clock.now() + pause, outcome.reason);
+      this.#alarmIfSuspended(effect, receiver.peer.id, outcome.reason);
       return { attempts: row.attempts, pause };
     }
     const effect = breaker.failed(pass, clock.now(), outcome.reason);

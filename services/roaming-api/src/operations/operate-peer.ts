@@ -5,6 +5,9 @@ import { pathParameter, sendJson, type Handler } from '../http/route';
 import { findPeer } from '../peers/find-peer';
 import { moduleSchema, pauseSchema, replaySchema } from './operations-schemas';
 
+/** What touches all rows of a peer takes 13 s where it is owed 200,000 objects. */
+const TOUCHES_ALL = { timeout: 120_000 };
+
 /** What a call changed on each side; absent: it has no part in it. */
 interface Done {
   readonly push?: Promise<CountedReply>;
@@ -25,14 +28,14 @@ interface Replay extends MaybeModule {
 export function replayToPeer(backend: Backend): Handler {
   const read = jsonReader<Replay>(replaySchema);
   return operating<Replay>(backend, read, ({ peer_id, module }, body) => ({
-    push: backend.pushOperations.Replay({ peer_id, module, ...whatOf(body) }),
+    push: backend.pushOperations.Replay({ peer_id, module, ...whatOf(body) }, TOUCHES_ALL),
   }));
 }
 
 /** Tries now what waits after a failure. Throws peer.unknown, object.invalid. */
 export function retryPeer(backend: Backend): Handler {
   return operating<MaybeModule>(backend, jsonReader<MaybeModule>(moduleSchema, {}), (which) => ({
-    push: backend.pushOperations.RetryNow(which),
+    push: backend.pushOperations.RetryNow(which, TOUCHES_ALL),
     pull: backend.pullOperations.RetryNow(which),
   }));
 }
