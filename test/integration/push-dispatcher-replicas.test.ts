@@ -1,5 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { PushPeer } from './push-peer';
 import { PushStack, until, type Dispatcher } from './push-stack';
+
+/** Longer than the lease of a lane lasts, milliseconds. */
+const BEYOND_A_LEASE = 8_000;
 
 const ids = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
@@ -60,6 +64,23 @@ describe('push-dispatcher, replaced and replicated', () => {
       [...ids('owed', 30).map((id) => `${id} 1`), ...ids('sent', 30).map((id) => `${id} 2`)].sort(),
     );
     await second.process.stop();
+  });
+
+  it('what a peer has taken is not sent again where the store is away for longer than a lease lasts', async () => {
+    const dispatcher = await stack.dispatcher('patient');
+    const receiver = await addPeer('PAT');
+    await stack.untilCaughtUp(receiver);
+    const known = receiver.pushes.length;
+    receiver.respond = () => ({ delay: 2_000 });
+    await stack.write('locations', ids('taken', 4));
+    await until('they are under way', () => receiver.pushes.length > known);
+    await stack.parts.mongod?.stop();
+    await pause(BEYOND_A_LEASE);
+    await stack.parts.mongod?.start();
+    receiver.respond = () => ({});
+    await stack.untilEqual(receiver);
+    for (const id of ids('taken', 4)) expect([id, receiver.revsOf(id)]).toEqual([id, [1]]);
+    await dispatcher.process.stop();
   });
 
   it('two replicas send everything once, also when the one that sends is stopped', async () => {

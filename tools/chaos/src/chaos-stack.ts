@@ -9,8 +9,6 @@ import { FaultPeer, type PeerSpec } from './peers/fault-peer';
 
 export const PLATFORM = 'chaos';
 
-
-
 const SICK = ['black-hole', 'black-hole', 'slow', 'slow', 'reset', 'drip'] as const;
 const HEALTHY = 14;
 /** So many of the healthy ones are CPOs too. */

@@ -79,7 +79,7 @@ export const mutants: readonly Mutant[] = [
                 newest: page.objects.length === 0 ? crawl.newest : new Date(Math.max(...page.objects.map((json) => Date.parse(JSON.parse(json).last_updated)))),
             }), (0, runtime_1.crashPoint)('scheduler.checkpointed'), take_page_1.takePage)(context, job, crawl, page, {`,
     target: 'scheduler',
-    rounds: 10,
+    rounds: 20,
     caughtBy: ['lost'],
   },
   {

@@ -10,7 +10,7 @@ const TIMEOUT = 4_000;
 const LOCATION_WRITERS = 3;
 const LOCATIONS_EACH = 4;
 const TARIFFS = 4;
-const SESSIONS = 6;
+const SESSIONS = 40;
 const DRIVERS = 3;
 const SELDOM = 60;
 
@@ -44,7 +44,8 @@ export class Workload {
     const drivers = peers.filter(({ isHealthy, lists }) => isHealthy && lists.size === 0).slice(0, DRIVERS).map(({ party }) => party);
     const driverOf = (i: number): Pick<Subject, 'driver'> => ({ driver: drivers[i % drivers.length] ?? OWN });
     const sessions = subjectsOf('sessions', numbered('SES', SESSIONS)).map((subject, i) => ({ ...subject, ...driverOf(i) }));
-    this.#share({ put: putOwn, ledger: this.own, rest: 300 }, sessions);
+    // In turn, so that none changes again in the same round: what is lost of these stays lost.
+    this.#share({ put: putOwn, ledger: this.own, rest: 300 }, sessions, inTurn(sessions));
     let cdrs = 0;
     this.#share({ put: putOwn, ledger: this.own, rest: 1_500 }, [], () => ({ module: 'cdrs', party: OWN, id: `CDR-${(cdrs += 1)}`, ...driverOf(cdrs) }));
     for (const peer of peers.filter(({ isHealthy, lists }) => isHealthy && lists.size > 0)) this.#shareOfCpo(peer);
@@ -84,7 +85,6 @@ export class Workload {
       ...subjectsOf('locations', numbered('LISTED', 8), party),
       ...subjectsOf('tariffs', numbered('LISTED', 6), party),
     ]);
-    // In turn, so that none changes again in the same round: what is lost of these stays lost.
     const seldom = subjectsOf('locations', numbered('SELDOM', SELDOM), party);
     this.#share({ put: list, ledger: this.listed, rest: 400 }, seldom, inTurn(seldom));
   }
