@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { createLogger, systemClock, type Clock } from '@roamgrid/runtime';
 import { bodyOf, connectMongo, ObjectStore, type Judge, type ObjectDocument, type ObjectState } from '@roamgrid/store';
-import { ProcessGroup, startMongod, startParts, type StartedMongod } from '@roamgrid/testkit';
+import { ProcessGroup, startMongod, startParts, type StartedMongod, type SupervisedProcess } from '@roamgrid/testkit';
 import type { Connection } from 'mongoose';
 
 export const logger = createLogger('store-test', 'silent');
@@ -18,12 +18,14 @@ export class StoreStack {
   readonly #group = new ProcessGroup().stopWithProcess();
   readonly #connections: Connection[] = [];
   #uri = '';
+  #mongod: SupervisedProcess | undefined;
   #brokers: string[] = [];
   #database = 0;
 
   async start(): Promise<void> {
     const mongod: StartedMongod = await startMongod({ dataDir: this.#dataDir, group: this.#group }, { cacheGb: 0.25 });
     this.#uri = mongod.uri;
+    this.#mongod = mongod.process;
   }
 
   async startWithKafka(): Promise<void> {
@@ -34,6 +36,11 @@ export class StoreStack {
 
   get brokers(): string[] {
     return this.#brokers;
+  }
+
+  get mongod(): SupervisedProcess {
+    if (!this.#mongod) throw new Error('this test kills mongod: run it without MONGODB_URI');
+    return this.#mongod;
   }
 
   get mongodbPort(): number {

@@ -21,10 +21,12 @@ import { ClientStatuses } from './hubs/client-statuses';
 import { HubReader } from './hubs/hub-reader';
 import { ChangeIntake } from './intake/change-intake';
 import { Lanes } from './lane/lanes';
+import { Unsettled } from './lane/unsettled';
 import { ObjectsByModule } from './objects-by-module';
 import { PushOperations } from './operations/push-operations';
 import { PushStatus } from './push-status';
 import { RemovedPeers } from './removed-peers';
+import { News } from './replicas/news';
 import { Replicas } from './replicas/replicas';
 import { DeliveryRows } from './rows/delivery-rows';
 import { OwedOverview } from './rows/owed-overview';
@@ -69,17 +71,20 @@ async function start(context: Context): Promise<void> {
   const stores = { holder, connection, rows, backlogs, controls, attempts, objects };
   const platform = (): PeerDirectory['platform'] => directory.platform;
   const full = (): boolean => replicas.full;
-  const lanes = new Lanes({ ...stores, platform, full, egress, config, clock, logger, holds, random: Math.random }, directory, () => removed.wake());
+  const sending = { egress, holds, unsettled: new Unsettled(), random: Math.random };
+  const lanes = new Lanes({ ...stores, ...sending, platform, full, config, clock, logger }, directory, () => removed.wake());
   const load = (): ReturnType<Lanes['load']> => lanes.load();
   const onSurplus = (surplus: number): void => lanes.giveBack(surplus);
   const replicas = new Replicas({ replicas: collections.replicas, load, onSurplus, clock, logger });
   serve(context, { ...stores, collections, directory, lanes });
 
-  const intake = new ChangeIntake({ directory, modules: objects.modules, rows, clock, onRows: (ids) => lanes.bring(ids) });
+  const alone = (): boolean => replicas.alone;
+  const news = new News({ news: collections.news, id: replicas.id, alone, onNews: (ids) => lanes.bring(ids), clock, logger });
+  const intake = new ChangeIntake({ directory, modules: objects.modules, rows, clock, onRows: (ids) => news.tell(lanes.bring(ids)) });
   const hubs = new HubReader({ objects, directory, statuses, onChange: () => lanes.judge(), clock, logger });
   const stop = new AbortController();
   const consumer = consumerOf(context, objects, intake);
-  const working = work({ directory, lanes, controls, replicas, removed, hubs, consumer }, stop.signal);
+  const working = work({ directory, lanes, controls, replicas, news, removed, hubs, consumer }, stop.signal);
   onStop('lanes', () => lanes.stop());
   onStop('consumer', async () => {
     stop.abort();
@@ -111,6 +116,7 @@ interface Parts {
   readonly lanes: Lanes;
   readonly controls: PeerControls;
   readonly replicas: Replicas;
+  readonly news: News;
   readonly removed: RemovedPeers;
   readonly hubs: HubReader;
   readonly consumer: (signal: AbortSignal) => Promise<void>;
@@ -120,13 +126,14 @@ interface Parts {
  * Nothing is accepted before all peers are known: what is accepted without them would never reach them. Nothing is sent before it
  * is known whom hubs say not to send to, and whom operators have paused.
  */
-async function work({ directory, lanes, controls, replicas, removed, hubs, consumer }: Parts, signal: AbortSignal): Promise<void> {
+async function work({ directory, lanes, controls, replicas, news, removed, hubs, consumer }: Parts, signal: AbortSignal): Promise<void> {
   if (!directory.complete) await once(directory, 'complete', { signal }).catch(() => undefined); // ends with the signal
   await Promise.all([hubs.begin(signal), controls.begin(signal)]);
   if (signal.aborted) return;
   lanes.start();
   const controlling = controls.run(() => lanes.control(), signal);
-  await Promise.all([controlling, replicas.run(signal), removed.run(signal), hubs.run(signal), consumer(signal)]);
+  const among = [replicas.run(signal), news.run(signal)];
+  await Promise.all([controlling, ...among, removed.run(signal), hubs.run(signal), consumer(signal)]);
 }
 
 /**

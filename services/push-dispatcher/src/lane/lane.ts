@@ -16,6 +16,7 @@ import { LaneSender } from './lane-sender';
 import { outgoingRequest, type PushRequest } from './outgoing-request';
 import type { RetryConfig } from './retry-schedule';
 import { SendWindow } from './send-window';
+import type { Unsettled } from './unsettled';
 
 /** Limits of a lane; times in milliseconds. */
 export interface LaneConfig {
@@ -34,6 +35,7 @@ export interface LaneContext {
   readonly objects: ObjectsByModule;
   readonly egress: EgressPolicy;
   readonly attempts: AttemptLog;
+  readonly unsettled: Unsettled;
   readonly config: { readonly lane: LaneConfig; readonly retry: RetryConfig; readonly breaker: BreakerConfig };
   readonly clock: Clock;
   /** A number in [0, 1), as Math.random. */
@@ -177,8 +179,8 @@ export class Lane {
   }
 
   #pump(): void {
-    if (this.#stopped || this.#peer.paused) return;
-    const { clock } = this.#context;
+    const { clock, unsettled } = this.#context;
+    if (this.#stopped || this.#peer.paused || unsettled.isOverdue(clock.now())) return;
     while (this.#breaker.room(clock.now(), this.#inFlight, this.#window) > 0) {
       const parcel = this.#feed.take(clock.now());
       if (!parcel) break;
@@ -228,17 +230,19 @@ export class Lane {
    * Stores what became of a row. While the store is away the row stays with this lane: it is not sent again meanwhile.
    */
   async #settle(id: string, update: RowUpdate): Promise<void> {
-    const { rows, clock, logger } = this.#context;
-    for (;;) {
+    const { rows, clock, logger, unsettled } = this.#context;
+    unsettled.begin(id, clock.now());
+    for (let settled = false; !settled; ) {
       try {
         await rows.settle(id, update);
-        return;
+        settled = true;
       } catch (error) {
         logger.warn({ row: id, reason: messageOf(error) }, 'what became of a row is not stored yet');
-        if (this.#cut && this.#peer.ending.aborted) return;
+        if (this.#cut && this.#peer.ending.aborted) break;
         await clock.sleep(SETTLE_PAUSE);
       }
     }
+    unsettled.end(id);
   }
 
   #tellStop(): void {

@@ -1,4 +1,5 @@
 import type { Peer, PeerDirectory } from '@roamgrid/runtime';
+import type { Lane } from './lane';
 import { LaneHost, type LaneHostContext } from './lane-host';
 
 /** A lane for every peer that receives anything, kept in step with the directory. */
@@ -30,18 +31,26 @@ export class Lanes {
   }
 
   /**
-   * Rows of these peers have come, by peer. Lanes that wait for some are brought theirs, with one question to the store for all of them
-   * together; the others are woken.
+   * Rows of these peers have come, by peer; without ids where they are too many to name. Lanes that wait for some are brought theirs,
+   * with one question to the store for all of them together; the others are woken. What is for peers whose lanes do not run here.
    */
-  bring(ids: ReadonlyMap<string, readonly string[]>): void {
+  bring(ids: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
+    const hungry: { readonly peer: string; readonly lane: Lane }[] = [];
+    const elsewhere = new Map<string, readonly string[]>();
+    for (const [peer, rows] of ids) {
+      const host = this.#hosts.get(peer);
+      const lane = rows.length > 0 ? host?.hungryLane : undefined;
+      if (lane) hungry.push({ peer, lane });
+      else if (host?.runs) host.wake();
+      else elsewhere.set(peer, rows);
+    }
+    if (hungry.length > 0) this.#feed(hungry, hungry.flatMap(({ peer }) => ids.get(peer) ?? []));
+    return elsewhere;
+  }
+
+  #feed(hungry: readonly { readonly peer: string; readonly lane: Lane }[], ids: readonly string[]): void {
     const { rows, clock } = this.#context;
-    const hungry = [...ids.keys()].flatMap((peer) => {
-      const lane = this.#hosts.get(peer)?.hungryLane;
-      if (!lane) this.#hosts.get(peer)?.wake();
-      return lane ? [{ peer, lane }] : [];
-    });
-    if (hungry.length === 0) return;
-    const reading = rows.dueOf(hungry.flatMap(({ peer }) => ids.get(peer) ?? []), clock.now());
+    const reading = rows.dueOf(ids, clock.now());
     for (const { peer, lane } of hungry) void lane.bring(reading.then((due) => due.filter((row) => row.peer === peer)));
   }
 

@@ -39,12 +39,18 @@ const ALONE: Share = { surplus: 0, full: false };
  */
 export class Replicas {
   readonly #options: ReplicasOptions;
-  readonly #id = randomUUID();
+  readonly id = randomUUID();
   #share = ALONE;
+  #others = 0;
   #surplusBeats = 0;
 
   constructor(options: ReplicasOptions) {
     this.#options = options;
+  }
+
+  /** No other process runs lanes, as far as is known. */
+  get alone(): boolean {
+    return this.#others === 0;
   }
 
   /** Others have room for what comes free. */
@@ -64,17 +70,18 @@ export class Replicas {
       }
       await clock.sleep(BEAT, signal);
     }
-    await replicas.deleteOne({ _id: this.#id }).catch(() => undefined); // it is found silent otherwise
+    await replicas.deleteOne({ _id: this.id }).catch(() => undefined); // it is found silent otherwise
   }
 
   async #beat(): Promise<void> {
     const { replicas, load, onSurplus } = this.#options;
-    const mine = { id: this.#id, ...load() };
+    const mine = { id: this.id, ...load() };
     const { lanes, peers } = mine;
-    await replicas.updateOne({ _id: this.#id }, [{ $set: { lanes, peers, seen: '$$NOW' } }], { upsert: true });
+    await replicas.updateOne({ _id: this.id }, [{ $set: { lanes, peers, seen: '$$NOW' } }], { upsert: true });
     const age = { $subtract: ['$$NOW', '$seen'] };
     await replicas.deleteMany({ $expr: { $gt: [age, FORGOTTEN] } });
-    const others = await replicas.find({ _id: { $ne: this.#id }, $expr: { $lt: [age, SILENCE] } }).toArray();
+    const others = await replicas.find({ _id: { $ne: this.id }, $expr: { $lt: [age, SILENCE] } }).toArray();
+    this.#others = others.length;
     this.#share = fairShare(mine, others.map(({ _id, ...said }) => ({ id: _id, ...said })));
     this.#surplusBeats = this.#share.surplus > 0 ? this.#surplusBeats + 1 : 0;
     if (this.#surplusBeats < LASTING) return;

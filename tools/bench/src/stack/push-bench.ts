@@ -16,6 +16,13 @@ interface Event {
   readonly arrived: (number | undefined)[];
 }
 
+export interface PushBenchSize {
+  readonly peers: number;
+  readonly locations: number;
+  /** Push-dispatchers. */
+  readonly replicas?: number;
+}
+
 /** A CPO with so many eMSPs that take its Locations, each in this process, each told of every change. */
 export class PushBench {
   readonly platform: Platform;
@@ -35,10 +42,10 @@ export class PushBench {
     this.#pool = new Pool(platform.roamingApiUrl, { connections: CONNECTIONS, pipelining: 1 });
   }
 
-  /** Starts platform and peers, with so many Locations that events go to in turn. */
-  static async start({ parts, dataDir, group }: BenchContext, name: string, size: { peers: number; locations: number }): Promise<PushBench> {
+  /** Starts platform and peers, with so many Locations that events go to in turn; one push-dispatcher unless there are to be more. */
+  static async start({ parts, dataDir, group }: BenchContext, name: string, { replicas = 1, ...size }: PushBenchSize): Promise<PushBench> {
     const platform = await startPlatform({
-      spec: { name, parties: [{ ...OWNER, roles: ['CPO'], name }], pull: { delta: NEVER, full: NEVER }, logLevel: 'warn', ...SMALL },
+      spec: { name, parties: [{ ...OWNER, roles: ['CPO'], name }], pull: { delta: NEVER, full: NEVER }, logLevel: 'warn', replicas: { 'push-dispatcher': replicas }, ...SMALL },
       site: { mongodbUri: parts.mongodbUri, kafkaBrokers: parts.kafkaBrokers },
       dataDir,
       group,
