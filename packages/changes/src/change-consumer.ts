@@ -13,7 +13,7 @@ export interface ChangeConsumerOptions {
   readonly logger: Logger;
 }
 
-const RESTART_DELAY = 1_000;
+const RESTART_DELAY = 300;
 /** How often offsets are committed, milliseconds: after a crash so much is read again. */
 const COMMIT_INTERVAL = 1_000;
 /** Pause behind a batch, milliseconds, in which changes gather; none where there are many. */

@@ -15,7 +15,7 @@ export function createKafka(config: Pick<KafkaConfig, 'brokers'> & Partial<Kafka
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     // A consumer that crashed is replaced by ours: the library's own restart would come beside it, and be one member of the group too many.
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5, restartOnFailure: () => Promise.resolve(false) },
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: () => Promise.resolve(false) },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => toLogger(logger, entry),
   });
