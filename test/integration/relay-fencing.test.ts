@@ -30,7 +30,7 @@ describe('of two relays', () => {
     await next.send(message(2));
     await next.send(message(3));
     await next.commit();
-    await expect(late.send(message(2))).rejects.toThrow(/old epoch/);
+    await expect(late.send(message(2))).rejects.toThrow(/old epoch|invalid state/); // the broker knows the newer epoch, or the aborted transaction first
     await expect(late.commit()).rejects.toThrow();
     await next.send(message(4));
     await next.commit();

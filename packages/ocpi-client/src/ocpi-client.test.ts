@@ -101,16 +101,30 @@ describe('OcpiClient', () => {
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('sends nothing any more when it is no longer to be sent by the time of its turn', async () => {
+  it('sends nothing any more when it is no longer to be sent in the moment in which it would be written', async () => {
     let arrived = 0;
     const { url } = await serve((_request, response) => {
       arrived += 1;
       response.end(envelope);
     });
-    const client = clientOf();
-    expect((await client.call(get(url, { still: () => true }))).httpStatus).toBe(200);
-    expect((await failureOf(client.call(get(url, { still: () => false })))).code).toBe('peer.unreachable');
-    expect(arrived).toBe(1);
+    let still = true;
+    const resolve: OcpiClientOptions['resolve'] = (_hostname, done) => {
+      done(null, [{ address: '127.0.0.1', family: 4 }]);
+      still = false; // as if the process had stood still while it connected
+    };
+    const egress = new EgressPolicy({ allowHttp: true, allowedNetworks: ['127.0.0.1', 'named'] });
+    const client = clientOf({ egress, resolve });
+    const named = url.replace('127.0.0.1', 'named');
+    expect(await failureOf(client.call(get(named, { still: () => still })))).toMatchObject({ code: 'peer.unreachable', message: expect.stringContaining('not our turn') as string });
+    expect(arrived).toBe(0);
+    still = true;
+    expect((await clientOf().call(get(url, { still: () => still }))).httpStatus).toBe(200);
+  });
+
+  it('one that asks before it sends is bounded in time as any other', async () => {
+    const { url } = await serve(() => undefined);
+    const failed = await failureOf(clientOf({ timeouts: { answer: 50, connect: 1_000 } }).call(get(url, { still: () => true })));
+    expect(failed.message).toContain('no whole answer within 50 ms');
   });
 
   it('TRN-21: hands over any HTTP answer, also HTML', async () => {

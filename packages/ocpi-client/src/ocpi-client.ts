@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { authorizationHeader, Header, noQuirks, routingHeaders, type Quirks, type Routing } from '@roamgrid/ocpi';
 import { messageOf, RoamgridError, systemClock, type Clock } from '@roamgrid/runtime';
 import { errors } from 'undici';
+import { askedLast } from './asked-last';
 import type { EgressPolicy } from './egress-policy';
 import { OcpiAnswer } from './ocpi-answer';
 import { Pacer } from './pacer';
@@ -57,7 +58,7 @@ export interface OcpiRequest {
   readonly maxBytes?: number | undefined;
   /** Milliseconds from the call to the last byte of the answer; overrides the client's. The peer's quirk goes before it. */
   readonly timeout?: number | undefined;
-  /** Asked right before the request leaves, which may be after a wait; where it says no, nothing is sent (peer.unreachable). */
+  /** Asked in the moment in which the request is written, which may be after waits; where it says no, nothing is sent (peer.unreachable). */
   readonly still?: (() => boolean) | undefined;
 }
 
@@ -101,13 +102,13 @@ export class OcpiClient {
     const url = this.#egress.checkUrl(request.url);
     const { key, quirks = noQuirks } = request.peer;
     await this.#turn(key, quirks);
-    if (request.still?.() === false) throw new RoamgridError('peer.unreachable', 'not called any more: it is not our turn');
     const timeout = quirks.answer_timeout ?? request.timeout ?? this.#answerTimeout;
     const signal = AbortSignal.timeout(timeout);
     const requestId = this.#ids();
     const started = this.#clock.now();
     try {
-      const response = await this.#pools.pool(key, url.origin).request({
+      const pool = this.#pools.pool(key, url.origin);
+      const response = await (request.still ? pool.compose(askedLast(request.still)) : pool).request({
         method: request.method,
         path: `${url.pathname}${url.search}`,
         headers: this.#headers(request, requestId),
