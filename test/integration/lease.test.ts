@@ -1,4 +1,4 @@
-import { systemClock } from '@roamgrid/runtime';
+import { systemClock, type Clock } from '@roamgrid/runtime';
 import { Lease, type Tenure } from '@roamgrid/store';
 import { waitUntil } from '@roamgrid/testkit';
 import type { Connection } from 'mongoose';
@@ -133,6 +133,34 @@ describe('a lease', () => {
     await Promise.all(running.splice(0));
     await cutOff.close();
     await proxy.close();
+  });
+
+  it('that another had in between is no longer the same: the work ends, also where its holder gets it again', async () => {
+    let letGo: () => void = () => undefined;
+    const stoodStill = new Promise<void>((resolve) => (letGo = resolve));
+    // A process that stands still: no time passes for it until it goes on.
+    const sleep: Clock['sleep'] = async (millis, signal) => {
+      await Promise.race([stoodStill, ...(signal ? [ended(signal)] : [])]);
+      await systemClock.sleep(millis, signal);
+    };
+    const clock: Clock = { now: () => 0, sleep };
+    const [connection] = connections;
+    if (!connection) throw new Error('no connection');
+    const epochs: number[] = [];
+    let over = false;
+    hold(new Lease({ connection, name: 'work', holder: 'a', ttl: 100, clock, logger }), async (signal, epoch) => {
+      epochs.push(epoch);
+      await ended(signal);
+      over = true;
+    });
+    await until('a works', () => epochs.length === 1);
+    const between = lease('b', 100);
+    await waitUntil(async () => (await between.tryAcquire()) !== undefined, { what: 'b has it', timeoutMs: 20_000, intervalMs: 10 });
+    await waitUntil(async () => (await lease('c', 1).tryAcquire()) !== undefined, { what: 'b has lost it again', timeoutMs: 20_000, intervalMs: 10 });
+    letGo();
+    await until('the work of a has ended', () => over);
+    await until('a works again', () => epochs.length === 2);
+    expect(epochs[1]).toBeGreaterThan(2);
   });
 
   it('is given back at the stop: the next one needs not wait', async () => {

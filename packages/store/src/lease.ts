@@ -124,7 +124,7 @@ export class Lease {
     const { logger, name } = this.#options;
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, stop]);
-    const renewal = this.#renew(lost, tenure, signal);
+    const renewal = this.#renew(lost, epoch, tenure, signal);
     try {
       logger.info({ lease: name, epoch }, 'lease held');
       await work(signal, epoch, tenure);
@@ -137,25 +137,27 @@ export class Lease {
     }
   }
 
-  /** Ends the work when the lease is another's, or when its time is up and nobody has said that it is still ours. */
-  async #renew(lost: AbortController, tenure: Tenure, signal: AbortSignal): Promise<void> {
+  /**
+   * Ends the work when the lease is another's, or was in between, or when its time is up and nobody has said that it is still ours.
+   */
+  async #renew(lost: AbortController, epoch: number, tenure: Tenure, signal: AbortSignal): Promise<void> {
     const { clock, ttl } = this.#options;
     while (!signal.aborted) {
       await clock.sleep(Math.max(0, Math.min(ttl / 3, tenure.left)), signal);
       if (signal.aborted) return;
       const asked = clock.now();
-      const ours = await this.#isStillOurs(tenure.left);
+      const ours = await this.#isStillOurs(epoch, tenure.left);
       if (ours === true) tenure.extend(asked + ttl);
       else if (ours === false || !tenure.holds) lost.abort();
     }
   }
 
   /** Undefined when there is no answer, or none in time: a connection can hang for much longer than a lease lasts. */
-  async #isStillOurs(within: number): Promise<boolean | undefined> {
+  async #isStillOurs(epoch: number, within: number): Promise<boolean | undefined> {
     const { clock, logger, name } = this.#options;
     const answered = new AbortController();
     const answer = this.tryAcquire().then(
-      (epoch) => epoch !== undefined,
+      (present) => present === epoch,
       (error: unknown) => {
         logger.warn({ err: error, lease: name }, 'lease not renewed');
         return undefined;
