@@ -34,6 +34,7 @@ export class HandshakePeer {
   nextToken: string;
   answer: Answer = () => false;
   readonly #server: Server;
+  #port = 0;
 
   private constructor(
     readonly name: string,
@@ -61,11 +62,13 @@ export class HandshakePeer {
   static async start(name: string, partyId: string): Promise<HandshakePeer> {
     const peer = new HandshakePeer(name, partyId);
     await new Promise<void>((resolve) => peer.#server.listen(0, '127.0.0.1', resolve));
+    peer.#port = (peer.#server.address() as AddressInfo).port;
     return peer;
   }
 
+  /** The same when it has stopped. */
   get base(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   get versionsUrl(): string {

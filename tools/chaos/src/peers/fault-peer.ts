@@ -82,10 +82,18 @@ export class FaultPeer {
 
   /** Ends the registration and begins anew as one who knows nothing. */
   async registerAnew(api: RoamingApiClient): Promise<void> {
-    await this.#persistently(() => this.call('DELETE', 'credentials'));
+    await this.#persistently(() => this.#leave(api));
     this.peer.accepted.clear(); // what is still on its way to the old registration is refused
     this.log.forget();
-    await this.#persistently(() => this.register(api));
+    await this.#persistently(async () => {
+      await this.#leave(api); // an attempt whose answer was lost has registered it
+      await this.register(api);
+    });
+  }
+
+  /** The operator of the platform removes it: that needs no token, of which it may never have heard. */
+  async #leave(api: RoamingApiClient): Promise<void> {
+    await api.call('DELETE', `/v1/peers/${this.#id}`);
   }
 
   /** While processes are being killed an answer may stay away. */
