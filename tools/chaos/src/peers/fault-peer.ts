@@ -93,7 +93,9 @@ export class FaultPeer {
 
   /** The operator of the platform removes it: that needs no token, of which it may never have heard. */
   async #leave(api: RoamingApiClient): Promise<void> {
-    await api.call('DELETE', `/v1/peers/${this.#id}`);
+    await api.call('DELETE', `/v1/peers/${this.#id}`).catch((error: unknown) => {
+      if (!String(error).includes(': 404 ')) throw error; // it is gone already
+    });
   }
 
   /** While processes are being killed an answer may stay away. */
