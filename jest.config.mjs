@@ -19,9 +19,11 @@ export default {
   projects: [
     project('unit', 'packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'tools/*/src/**/*.test.ts'),
     project('repo', 'test/repo/**/*.test.ts'),
-    project('integration', 'test/integration/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/fuzz/**/*.test.ts', 'test/chaos/**/*.test.ts'),
+    project('integration', 'test/integration/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/fuzz/**/*.test.ts'),
+    project('chaos', 'test/chaos/**/*.test.ts'),
   ],
   // Services, MongoDB and Kafka start in the tests: what they wait for is readiness, this is only the outer bound.
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/test/longest-first-sequencer.mjs',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.mjs'],
 };

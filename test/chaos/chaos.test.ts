@@ -5,6 +5,8 @@ import { judge, type Summary } from '../../tools/chaos/src/summary';
 const SEED = Number(process.env['ROAMGRID_SEED'] ?? 1);
 const ROUNDS = 20;
 const STRIKES = 3;
+/** The outer bound of a run that hangs: each round has a patience of its own. */
+const BOUND = 1_800_000;
 /** How late and how often twice depends on what else the machine does; `npm run chaos` judges these by the promise. */
 const MOST_DUPLICATES = 0.05;
 
@@ -13,9 +15,13 @@ describe(`${ROUNDS} rounds of faults (seed ${SEED})`, () => {
   const said: string[] = [];
 
   beforeAll(async () => {
-    summary = await runChaos({ seed: SEED, rounds: ROUNDS, targets: TARGETS, strikes: STRIKES, say: (text) => said.push(text) });
+    const say = (text: string): void => {
+      said.push(text);
+      process.stderr.write(`${text}\n`);
+    };
+    summary = await runChaos({ seed: SEED, rounds: ROUNDS, targets: TARGETS, strikes: STRIKES, say });
     process.stdout.write(`${JSON.stringify(summary)}\n`);
-  }, 600_000);
+  }, BOUND);
 
   const reasons = (verdict: string): string[] => judge(summary).filter((finding) => finding.verdict === verdict).map(({ reason }) => reason);
 

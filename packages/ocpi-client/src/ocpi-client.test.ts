@@ -121,7 +121,7 @@ describe('OcpiClient', () => {
     expect((await clientOf().call(get(url, { still: () => still }))).httpStatus).toBe(200);
   });
 
-  it('one that asks before it sends is bounded in time as any other', async () => {
+  it('one that asks before it sends has as long as every other', async () => {
     const { url } = await serve(() => undefined);
     const failed = await failureOf(clientOf({ timeouts: { answer: 50, connect: 1_000 } }).call(get(url, { still: () => true })));
     expect(failed.message).toContain('no whole answer within 50 ms');
