@@ -114,13 +114,10 @@ export class AskedSide {
     return new Date(Math.max(clock.now(), created.getTime() + config.answering.settle));
   }
 
-  /** One at a time, whichever process does it: whoever tells has pushed back when the next one may. */
+  /** One at a time, whichever process does it. */
   async #tell(document: ConversationDocument): Promise<void> {
-    const { clock, config, store } = this.#context;
-    const claimed = await store.change(document._id, ({ talk, due }) => {
-      const isFree = due !== undefined && due.getTime() <= clock.now();
-      return talk.untold.length > 0 && isFree ? { talk: { ...talk, attempts: talk.attempts + 1 }, due: new Date(clock.now() + config.lease) } : undefined;
-    });
+    const { config, store } = this.#context;
+    const claimed = await store.claim(document._id, config.lease, (talk) => (talk.untold.length > 0 ? talk : undefined));
     const saying = claimed?.talk.untold[0];
     if (!claimed || !saying) return;
     const failure = await this.#post(claimed, saying);

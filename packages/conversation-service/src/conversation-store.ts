@@ -132,6 +132,19 @@ export class ConversationStore {
     }
   }
 
+  /**
+   * Takes the turn of one that is due, so that for `lease` milliseconds nobody else does, and counts the attempt. Undefined where
+   * somebody else has the turn, or `step` says that there is nothing to do.
+   */
+  claim(key: string, lease: number, step: (talk: Conversation) => Conversation | undefined): Promise<ConversationDocument | undefined> {
+    return this.change(key, ({ talk, due }) => {
+      const now = this.#clock.now();
+      if (due === undefined || due.getTime() > now) return undefined;
+      const next = step(talk);
+      return next && { talk: { ...next, attempts: next.attempts + 1 }, due: new Date(now + lease) };
+    });
+  }
+
   #published({ party, id, created, rev, talk }: { party: Party; id: string; created: Date; rev: number; talk: Conversation }): ObjectState {
     const changed = new Date(this.#clock.now());
     const view = viewConversation({ module: this.#module, party, id, created, changed }, talk);

@@ -65,11 +65,7 @@ export class Notices {
   /** Sends one that is due: a PUT, so sending it again does no harm. */
   async goOn(document: ConversationDocument): Promise<void> {
     const { clock, config, store } = this.#context;
-    const claimed = await store.change(document._id, ({ talk, due }) => {
-      const isFree = due !== undefined && due.getTime() <= clock.now();
-      if (isFinal(talk) || !isFree) return undefined;
-      return { talk: { ...talk, state: 'SENT', attempts: talk.attempts + 1 }, due: new Date(clock.now() + config.lease) };
-    });
+    const claimed = await store.claim(document._id, config.lease, (talk) => (isFinal(talk) ? undefined : { ...talk, state: 'SENT' }));
     if (!claimed) return;
     const failure = await this.#send(claimed);
     await store.change(claimed._id, ({ talk }) => {
