@@ -20,6 +20,7 @@ import { dispatcherSections, type DispatcherConfig } from './dispatcher-config';
 import { ClientStatuses } from './hubs/client-statuses';
 import { HubReader } from './hubs/hub-reader';
 import { ChangeIntake } from './intake/change-intake';
+import { DueLook } from './lane/due-look';
 import { Lanes } from './lane/lanes';
 import { Unsettled } from './lane/unsettled';
 import { ObjectsByModule } from './objects-by-module';
@@ -82,9 +83,10 @@ async function start(context: Context): Promise<void> {
   const news = new News({ news: collections.news, id: replicas.id, alone, onNews: (ids) => lanes.bring(ids), clock, logger });
   const intake = new ChangeIntake({ directory, modules: objects.modules, rows, clock, onRows: (ids) => news.tell(lanes.bring(ids)) });
   const hubs = new HubReader({ objects, directory, statuses, onChange: () => lanes.judge(), clock, logger });
+  const dueLook = new DueLook({ rows, lanes, modules: objects.modules.map(({ id }) => id), clock, logger });
   const stop = new AbortController();
   const consumer = consumerOf(context, objects, intake);
-  const working = work({ directory, lanes, controls, replicas, news, removed, hubs, consumer }, stop.signal);
+  const working = work({ directory, lanes, dueLook, controls, replicas, news, removed, hubs, consumer }, stop.signal);
   onStop('lanes', () => lanes.stop());
   onStop('consumer', async () => {
     stop.abort();
@@ -114,6 +116,7 @@ function serve({ grpc, clock, logger }: Context, { collections, rows, backlogs, 
 interface Parts {
   readonly directory: PeerDirectory;
   readonly lanes: Lanes;
+  readonly dueLook: DueLook;
   readonly controls: PeerControls;
   readonly replicas: Replicas;
   readonly news: News;
@@ -126,14 +129,14 @@ interface Parts {
  * Nothing is accepted before all peers are known: what is accepted without them would never reach them. Nothing is sent before it
  * is known whom hubs say not to send to, and whom operators have paused.
  */
-async function work({ directory, lanes, controls, replicas, news, removed, hubs, consumer }: Parts, signal: AbortSignal): Promise<void> {
+async function work({ directory, lanes, dueLook, controls, replicas, news, removed, hubs, consumer }: Parts, signal: AbortSignal): Promise<void> {
   if (!directory.complete) await once(directory, 'complete', { signal }).catch(() => undefined); // ends with the signal
   await Promise.all([hubs.begin(signal), controls.begin(signal)]);
   if (signal.aborted) return;
   lanes.start();
   const controlling = controls.run(() => lanes.control(), signal);
-  const among = [replicas.run(signal), news.run(signal)];
-  await Promise.all([controlling, ...among, removed.run(signal), hubs.run(signal), consumer(signal)]);
+  const feeding = [replicas.run(signal), news.run(signal), dueLook.run(signal)];
+  await Promise.all([controlling, ...feeding, removed.run(signal), hubs.run(signal), consumer(signal)]);
 }
 
 /**

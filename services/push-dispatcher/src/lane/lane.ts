@@ -59,8 +59,8 @@ export interface LanePeer {
   figures(module: string): LaneFigures;
 }
 
-/** Rows that another replica wrote are found by looking this often, milliseconds. */
-const POLL = 500;
+/** A breaker opens, and the store takes outcomes again, with time: so often it is looked whether something may go, milliseconds. */
+const LOOK = 500;
 /** Pause before what became of a row is written again to a store that was away. */
 const SETTLE_PAUSE = 200;
 
@@ -130,8 +130,8 @@ export class Lane {
   async run(signal: AbortSignal, grace: () => number): Promise<void> {
     const { clock } = this.#context;
     while (!signal.aborted) {
-      this.wake();
-      await clock.sleep(POLL, signal);
+      this.#pump();
+      await clock.sleep(LOOK, signal);
     }
     this.#stopped = true;
     const drained = new AbortController();

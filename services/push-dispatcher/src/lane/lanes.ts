@@ -25,6 +25,11 @@ export class Lanes {
     this.#directory.on('peer', this.#follow);
   }
 
+  /** The peers whose lanes run here and know all that was due. */
+  hungry(): string[] {
+    return [...this.#hosts].filter(([, { hungryLane }]) => hungryLane !== undefined).map(([peer]) => peer);
+  }
+
   /** Rows of these peers have come. */
   wake(peers: Iterable<string>): void {
     for (const peer of peers) this.#hosts.get(peer)?.wake();

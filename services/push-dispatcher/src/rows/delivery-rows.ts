@@ -60,6 +60,12 @@ export class DeliveryRows {
     );
   }
 
+  /** Those of these peers that have rows which may be sent now. Costs a look into the index for each peer and module, however much is owed. */
+  async duePeers(peers: readonly string[], modules: readonly string[], now: number): Promise<string[]> {
+    const due = { peer: { $in: [...peers] }, module: { $in: [...modules] }, state: 'owed' as const, due: { $lte: new Date(now) } };
+    return withStoreErrors(() => this.#rows.distinct('peer', due));
+  }
+
   /** Those of these rows that may be sent now. */
   async dueOf(ids: readonly string[], now: number): Promise<DueRow[]> {
     const due = { _id: { $in: [...ids] }, state: 'owed' as const, due: { $lte: new Date(now) } };
