@@ -7,13 +7,17 @@ export interface ChangeConsumerOptions {
   readonly kafka: Kafka;
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** Makes the changes durable on the consumer's side; only then their offsets are committed, within a second. */
+  /** Makes the changes durable on the consumer's side; only then their offsets are committed, within a second. What it rejects is offered again. */
   readonly accept: (changes: readonly Change[]) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const RESTART_DELAY = 300;
+/** Milliseconds between two signs of life to the group. */
+const HEARTBEAT = 1_500;
+/** Pause before changes that were not accepted are offered again, milliseconds. */
+const OFFER_AGAIN = 300;
 /** How often offsets are committed, milliseconds: after a crash so much is read again. */
 const COMMIT_INTERVAL = 1_000;
 /** Pause behind a batch, milliseconds, in which changes gather; none where there are many. */
@@ -60,7 +64,7 @@ export class ChangeConsumer {
       readUncommitted: true, // what a relay publishes is stored already: nothing of it can become untrue
       allowAutoTopicCreation: false,
       sessionTimeout: 6_000, // the least that a broker allows by default: for so long the partitions of a dead member stand still
-      heartbeatInterval: 1_500,
+      heartbeatInterval: HEARTBEAT,
       maxWaitTimeInMs: 250,
       maxBytesPerPartition: 4 * 1024 * 1024,
     });
@@ -115,10 +119,46 @@ export class ChangeConsumer {
     const { batch } = payload;
     if (!payload.isRunning() || payload.isStale()) return;
     const changes = batch.messages.flatMap(({ key, headers }) => readChange(key, headers) ?? []);
-    await this.#options.accept(changes);
+    if (!(await this.#accepts(changes, payload, over))) return;
     payload.resolveOffset(batch.lastOffset());
     const { topic, partition } = batch;
     this.#accepted.set(placeKey(batch), { topic, partition, offset: Number(batch.lastOffset()) + 1 });
     if (changes.length < MANY) await this.#options.clock.sleep(GATHERING, over);
+  }
+
+  /**
+   * Whether the changes were accepted before the consumer ended. However long that takes, as while the store is away, the group hears
+   * of us meanwhile: a member that falls silent or gives up costs all of them a rebalance. Nor do we hold up a rebalance: the heartbeat
+   * throws when one begins, and whoever has the partition then offers the changes anew.
+   */
+  async #accepts(changes: readonly Change[], { heartbeat }: Pick<EachBatchPayload, 'heartbeat'>, over: AbortSignal): Promise<boolean> {
+    const { clock } = this.#options;
+    const [left, settled] = [new AbortController(), new AbortController()];
+    const accepting = this.#offer(changes, AbortSignal.any([over, left.signal])).finally(() => settled.abort());
+    try {
+      for (;;) {
+        await Promise.race([accepting, clock.sleep(HEARTBEAT, AbortSignal.any([over, settled.signal]))]);
+        if (settled.signal.aborted) return await accepting;
+        if (over.aborted) return false;
+        await heartbeat();
+      }
+    } finally {
+      left.abort();
+    }
+  }
+
+  /** Offers changes until they are accepted, or the signal ends; whether they are. Never rejects. */
+  async #offer(changes: readonly Change[], signal: AbortSignal): Promise<boolean> {
+    const { accept, clock, logger } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await accept(changes);
+        return true;
+      } catch (error) {
+        logger.warn({ reason: messageOf(error) }, 'changes not accepted, to be offered again');
+        await clock.sleep(OFFER_AGAIN, signal);
+      }
+    }
+    return false;
   }
 }

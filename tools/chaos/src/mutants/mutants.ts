@@ -97,11 +97,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'offsets are committed 300 ms before the rows are written',
     file: 'packages/changes/change-consumer',
-    find: 'await this.#options.accept(changes);',
+    find: 'if (!(await this.#accepts(changes, payload, over)))',
     replace: `payload.resolveOffset(batch.lastOffset());
         await payload.commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(Number(batch.lastOffset()) + 1) }] }] });
         await this.#options.clock.sleep(300);
-        await this.#options.accept(changes);`,
+        if (!(await this.#accepts(changes, payload, over)))`,
     target: 'dispatcher',
     rounds: 10,
     caughtBy: ['lost'],
