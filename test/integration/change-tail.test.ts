@@ -133,4 +133,18 @@ describe('a reader of change topics from a place', () => {
     ]);
     await expect(readTopicOffsets(stack.kafka, ['no-such-topic'])).rejects.toThrow();
   });
+
+  it('finds its place on the broker while who publishes has a transaction open', async () => {
+    const topic = await topicOf('open');
+    const producer = stack.kafka.producer({ transactionalId: 'open', maxInFlightRequests: 1 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: range(0, 3).map((n) => ({ partition: 0, key: `NL*TNM*${n}`, value: '{}', headers: { module: 'm', rev: '1' } })) });
+    const reader = read([{ topic, partition: 0, offset: 0 }]);
+    await until('all is read', () => reader.offsets(0).length === 3);
+    const [held] = await readTopicOffsets(stack.kafka, [topic]);
+    expect(held).toEqual({ topic, partition: 0, low: 0, high: 3 });
+    await transaction.abort();
+    await producer.disconnect();
+  });
 });
