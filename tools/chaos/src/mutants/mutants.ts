@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     find: '`${this.#topic}.relay`',
     replace: '`${this.#topic}.relay.${Math.random()}`',
     target: 'relay',
-    rounds: 3,
+    rounds: 16, // the freeze comes every fifth round, and a frozen batch may hold only objects that nobody has changed since
     caughtBy: ['regressions'],
   },
   {
