@@ -1,6 +1,8 @@
-import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
+import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic, placedClientId } from '@roamgrid/changes';
 import { systemClock } from '@roamgrid/runtime';
 import { ProcessGroup, startParts, waitUntil, type Parts } from '@roamgrid/testkit';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +19,17 @@ const SESSION = 6_000;
 /** A store that stands still answers only after so many milliseconds. */
 const AWAY = 9_000;
 
+const CLIENT = placedClientId('test', 'host:1@boot|second life');
+
+/** A member of the group, at a place, that would be missed only after five minutes. Tells its own id once it has joined. */
+const MEMBER = `
+  const { Kafka, logLevel } = require('kafkajs');
+  const [broker, clientId, groupId, topic] = process.argv.slice(1);
+  const consumer = new Kafka({ clientId, brokers: [broker], logLevel: logLevel.NOTHING }).consumer({ groupId, sessionTimeout: 300_000 });
+  consumer.on('consumer.group_join', ({ payload }) => process.stdout.write(payload.memberId));
+  void consumer.connect().then(() => consumer.subscribe({ topics: [topic] })).then(() => consumer.run({ eachMessage: async () => {} }));
+`;
+
 describe('a consumer of changes', () => {
   const group = new ProcessGroup();
   const stop = new AbortController();
@@ -31,7 +44,7 @@ describe('a consumer of changes', () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'roamgrid-test-'));
     group.add({ name: 'data', stop: () => rm(dataDir, { recursive: true, force: true }) });
     parts = await startParts({ dataDir, group });
-    kafka = createKafka({ brokers: parts.kafkaBrokers }, 'test', logger);
+    kafka = createKafka({ brokers: parts.kafkaBrokers }, CLIENT, logger);
     admin = kafka.admin();
     await admin.connect();
     await ensureChangeTopic(kafka, TOPIC, 'state');
@@ -97,5 +110,32 @@ describe('a consumer of changes', () => {
     await publish('NL*TNM*L1');
     await waitUntil(() => Promise.resolve(accepted.includes('NL*TNM*L1')), { what: 'the change is accepted', timeoutMs: 60_000, intervalMs: 50 });
     expect(await members()).toBe(1);
+  });
+
+  /** One that joins and dies without a word; its id. */
+  async function diesIn(groupId: string): Promise<string> {
+    const args = ['-e', MEMBER, parts.kafkaBrokers[0] ?? '', placedClientId('test', 'host:1@boot|first life'), groupId, TOPIC];
+    const member = spawn(process.execPath, args, { cwd: __dirname, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [id] = (await once(member.stdout, 'data')) as [Buffer];
+    member.kill('SIGKILL');
+    await once(member, 'exit');
+    return id.toString();
+  }
+
+  it('sends away the member that died at its place, and need not wait until it is missed', async () => {
+    const groupId = `${GROUP}.twice`;
+    const dead = await diesIn(groupId);
+    expect(dead).toMatch(/^test\|host:1@boot-/);
+    const heard: string[] = [];
+    const accept = (changes: readonly { key: string }[]): Promise<void> => Promise.resolve(void heard.push(...changes.map(({ key }) => key)));
+    const next = new AbortController();
+    const consumer = new ChangeConsumer({ kafka, groupId, topics: [TOPIC], accept, clock: systemClock, logger });
+    const running = consumer.run(next.signal);
+    await publish('NL*TNM*L2');
+    await waitUntil(() => Promise.resolve(heard.includes('NL*TNM*L2')), { what: 'the change is accepted', timeoutMs: 60_000, intervalMs: 50 });
+    const { groups } = await admin.describeGroups([groupId]);
+    expect(groups[0]?.members.map(({ memberId }) => memberId)).not.toContain(dead);
+    next.abort();
+    await running;
   });
 });

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { messageOf, type Clock, type Logger } from '@roamgrid/runtime';
 import { readChange, type Change } from './change-event';
+import { consumerEnd } from './consumer-end';
 import { placeKey, type Place } from './change-tail';
 
 export interface ChangeConsumerOptions {
@@ -69,8 +70,9 @@ export class ChangeConsumer {
       maxBytesPerPartition: 4 * 1024 * 1024,
     });
     const over = new AbortController();
-    const ended = this.#ending(consumer, signal).finally(() => over.abort());
-    ended.catch(() => undefined); // it may reject before anyone waits for it; who waits gets the rejection
+    const ended = consumerEnd(consumer, signal);
+    void ended.catch(() => undefined).then(() => over.abort());
+    consumer.on(consumer.events.GROUP_JOIN, () => this.#joined());
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -87,17 +89,10 @@ export class ChangeConsumer {
     }
   }
 
-  /** Resolves at the end of the signal, rejects when the library gives up. */
-  #ending(consumer: Consumer, signal: AbortSignal): Promise<void> {
-    consumer.on(consumer.events.GROUP_JOIN, () => {
-      this.#accepted.clear(); // its partitions may be another member's now, who goes on from what is committed
-      this.#problem = undefined;
-    });
-    return new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      consumer.on(consumer.events.STOP, () => reject(new Error('the consumer stopped')));
-    });
+  /** What was accepted may be in another member's partitions now, who goes on from what is committed. */
+  #joined(): void {
+    this.#accepted.clear();
+    this.#problem = undefined;
   }
 
   /** The library would commit after each batch of each partition, which costs the broker more than the changes do. */

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Clock, Logger } from '@roamgrid/runtime';
 import { readChange, type Change } from './change-event';
+import { consumerEnd } from './consumer-end';
 import type { TopicPartition } from './topic-offsets';
 
 /** Where reading of a partition goes on: the offset of the next message. */
@@ -76,7 +77,7 @@ export class ChangeTail {
       maxBytesPerPartition: 1024 * 1024,
       maxBytes: 4 * 1024 * 1024,
     });
-    const ended = this.#ending(consumer, signal);
+    const ended = consumerEnd(consumer, signal);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#takePlaces(consumer, payload.memberAssignment));
     try {
       await consumer.connect();
@@ -106,18 +107,6 @@ export class ChangeTail {
     for (const { topic, partition, offset } of this.#next.values()) {
       consumer.seek({ topic, partition, offset: String(offset) });
     }
-  }
-
-  /** Resolves at the end of the signal, rejects when the library gives up. */
-  #ending(consumer: Consumer, signal: AbortSignal): Promise<void> {
-    const ended = new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted) resolve();
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      consumer.on(consumer.events.STOP, () => reject(new Error('the consumer stopped')));
-    });
-    ended.catch(() => undefined); // it may reject before anyone waits for it; who waits gets the rejection
-    return ended;
   }
 
   async #batch(payload: EachBatchPayload, signal: AbortSignal): Promise<void> {

@@ -6,3 +6,4 @@ export * from './fenced-producer';
 export * from './consumer-lag';
 export * from './kafka';
 export * from './topic-offsets';
+export * from './take-place';

@@ -4,11 +4,13 @@ import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { KafkaConfig, Logger } from '@roamgrid/runtime';
 import { listUncommitted } from './list-uncommitted';
 import { restWhenIdle } from './rest-when-idle';
+import { takePlaceOfPredecessor } from './take-place';
 
 /** A Kafka client that logs into ours. Without `tls` and `sasl`: plaintext, as anybody. */
 export function createKafka(config: Pick<KafkaConfig, 'brokers'> & Partial<KafkaConfig>, clientId: string, logger: Logger): Kafka {
   restWhenIdle();
   listUncommitted();
+  takePlaceOfPredecessor();
   return new Kafka({
     clientId,
     brokers: [...config.brokers],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic } from '@roamgrid/changes';
+import { ChangeConsumer, changeTopic, createKafka, ensureChangeTopic, placedClientId } from '@roamgrid/changes';
 import { EgressPolicy } from '@roamgrid/ocpi-client';
 import {
   credentialsContract,
@@ -144,11 +144,11 @@ async function work({ directory, lanes, dueLook, controls, replicas, news, remov
  * waiting.
  */
 function consumerOf(
-  { config, logger, clock, health }: Context,
+  { config, logger, clock, health, holder }: Context,
   objects: ObjectsByModule,
   intake: ChangeIntake,
 ): Parts['consumer'] {
-  const kafka = createKafka(config.kafka, 'roamgrid-push-dispatcher', logger);
+  const kafka = createKafka(config.kafka, placedClientId('roamgrid-push-dispatcher', holder), logger);
   const topicOf = (module: string): string => changeTopic(config.kafka.topicPrefix, module);
   const topics = objects.modules.map(({ id }) => topicOf(id));
   const accept = intake.accept.bind(intake);
