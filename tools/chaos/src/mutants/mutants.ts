@@ -69,17 +69,16 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['late', 'lost'],
   },
   {
-    name: 'a checkpoint is written a second before its page is taken',
+    name: 'a checkpoint is written 300 ms before its page is taken',
     file: 'services/pull-scheduler/crawl-pages',
     find: 'await (0, take_page_1.takePage)(context, job, crawl, page, {',
     replace: `await (await context.jobs.checkpoint(job.id, crawl, {
                 ...crawl,
-                page: crawl.page + 1,
                 next: typeof page.next === 'string' ? page.next : null,
                 newest: page.objects.length === 0 ? crawl.newest : new Date(Math.max(...page.objects.map((json) => Date.parse(JSON.parse(json).last_updated)))),
-            }), await context.clock.sleep(1_000), take_page_1.takePage)(context, job, crawl, page, {`,
+            }), await context.clock.sleep(300), take_page_1.takePage)(context, job, crawl, page, {`,
     target: 'scheduler',
-    rounds: 10,
+    rounds: 30, // only a kill in one of those moments harms, and only what does not change again
     caughtBy: ['lost'],
   },
   {
