@@ -31,6 +31,14 @@ describe('a crash point', () => {
     expect(run({ ROAMGRID_CRASH_FILE: file })).toEqual({ passed: '12345', signal: null });
   });
 
+  it('ends only the first of all processes that make the same claim', () => {
+    const claim = join(folder, 'struck');
+    for (const end of ['SIGKILL', null]) {
+      writeFileSync(file, `relay.published:1:SIGKILL:${claim}`);
+      expect(run({ ROAMGRID_CRASH_FILE: file }).signal).toBe(end);
+    }
+  });
+
   it('does nothing in a process that has no such file', () => {
     writeFileSync(file, 'relay.published:1:SIGKILL');
     expect(run({})).toEqual({ passed: '12345', signal: null });

@@ -6,9 +6,11 @@ import type { SupervisedProcess } from '@roamgrid/testkit';
 /** The file by which one process is armed with a crash point. */
 export class CrashFile {
   readonly #path: string;
+  readonly #claim: string;
 
   /** @param name of the process */
   constructor(folder: string, name: string) {
+    this.#claim = join(folder, 'struck');
     this.#path = join(folder, `${name}.crash`);
   }
 
@@ -17,9 +19,17 @@ export class CrashFile {
     return { [CRASH_FILE]: this.#path };
   }
 
-  /** From now on the process sends itself this signal at that pass of the point; also when it has to be started first. */
+  /**
+   * From now on the process sends itself this signal at that pass of the point, also when it has to be started first, unless another
+   * one that was armed since `release` came first.
+   */
   arm(process: SupervisedProcess, point: CrashPoint, pass: number, signal: 'SIGKILL' | 'SIGSTOP'): void {
-    this.#write(process, `${point}:${pass}:${signal}`);
+    this.#write(process, `${point}:${pass}:${signal}:${this.#claim}`);
+  }
+
+  /** Lets one process be struck again, of all that have their files in this folder. */
+  release(): void {
+    rmSync(this.#claim, { force: true });
   }
 
   disarm(process: SupervisedProcess): void {

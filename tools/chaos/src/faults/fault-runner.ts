@@ -118,6 +118,7 @@ export class FaultRunner {
   /** Arms all that pass at a point and disarms the others once one came there; those that did. */
   async #reachNow(point: CrashPoint, pass: number, signal: 'SIGKILL' | 'SIGSTOP'): Promise<Victim[]> {
     const victims = POINTS[point].processes.map((name) => this.#victim(name));
+    for (const { crashFile } of victims) crashFile?.release();
     for (const { process, crashFile } of victims) crashFile?.arm(process, point, pass, signal);
     const until = Date.now() + PATIENCE;
     const found = new Set<Victim>();
